@@ -1,0 +1,47 @@
+namespace Backup.Engine;
+
+/// <summary>What to back up, and how.</summary>
+public sealed record BackupOptions
+{
+    /// <summary>What is read.</summary>
+    public required IBackupSource Source { get; init; }
+
+    /// <summary>Labels of the snapshot.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The host that the snapshot names; null: this one.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>The time that the snapshot names; null: when the backup began.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>
+    /// The parent, by id or prefix; null: the newest snapshot of the same host and paths. Files that are unchanged
+    /// since the parent are not read.
+    /// </summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Read everything, parent or not: a full backup.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>A file whose change time differs, but whose modification time and size do not, counts as unchanged.</summary>
+    public bool IgnoreChangeTime { get; init; }
+
+    /// <summary>A file whose inode differs counts as unchanged if the rest agrees; for network file systems.</summary>
+    public bool IgnoreInode { get; init; }
+
+    /// <summary>Do everything but store anything.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Make no snapshot if it would be equal to its parent.</summary>
+    public bool SkipIfUnchanged { get; init; }
+
+    /// <summary>Files read at once, 1 … 64; 0: two.</summary>
+    public int ReadConcurrency { get; init; }
+
+    /// <summary>The program's name and version that the snapshot records.</summary>
+    public string ProgramVersion { get; init; } = "";
+
+    /// <summary>Hears of each item when it is done, in no order and from several threads; null: nobody asks.</summary>
+    public Action<BackupItemReport>? ItemDone { get; init; }
+}
