@@ -29,6 +29,61 @@ public sealed class Repository : IAsyncDisposable
     public static async Task<Repository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken) =>
         new(await OpenedRepository.OpenAsync(options, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Finds one snapshot.</summary>
+    /// <param name="snapshot">An id, the beginning of an id, or <c>latest</c>.</param>
+    /// <param name="filter">Those that <c>latest</c> is taken from.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="SnapshotNotFoundException">There is none.</exception>
+    /// <exception cref="SnapshotAmbiguousException">Several ids begin like this.</exception>
+    public Task<Snapshot> FindSnapshotAsync(string snapshot, SnapshotFilter filter, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Lists snapshots.</summary>
+    /// <exception cref="SnapshotNotFoundException">One that was asked for is not there.</exception>
+    public Task<SnapshotList> ListSnapshotsAsync(SnapshotListOptions options, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Lists what is in a snapshot, folder by folder: never more than one folder per level is in memory.</summary>
+    /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
+    /// <exception cref="ItemNotFoundException">There is no such folder.</exception>
+    public IAsyncEnumerable<SnapshotItem> ListAsync(ListOptions options, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Finds items by name, or what needs a blob, tree or pack, in all or some snapshots.</summary>
+    /// <exception cref="FormatException">A pattern is malformed.</exception>
+    public IAsyncEnumerable<FindMatch> FindAsync(FindOptions options, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Writes a file, or a folder as an archive, to a stream.</summary>
+    /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
+    /// <exception cref="ItemNotFoundException">There is no such file or folder.</exception>
+    public Task<DumpSummary> DumpAsync(
+        DumpOptions options, Stream destination, IProgress<DumpProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Compares two snapshots.</summary>
+    /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
+    public Task<DiffSummary> DiffAsync(DiffOptions options, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Counts files, blobs and bytes.</summary>
+    public Task<StatsResult> StatsAsync(
+        StatsOptions options, IProgress<StatsProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Writes an object of the repository to a stream, documents as JSON.</summary>
+    /// <exception cref="ItemNotFoundException">There is no such object.</exception>
+    /// <exception cref="RepositoryDamagedException">
+    /// The object is damaged. A pack is written first all the same, as it is.
+    /// </exception>
+    public Task CatAsync(CatOptions options, Stream destination, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Looks for damage. Faults are in the report, never thrown.</summary>
+    public Task<CheckReport> CheckAsync(
+        CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 }

@@ -11,4 +11,22 @@ public sealed record SnapshotFilter
 
     /// <summary>All of these absolute paths.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Whether every snapshot is chosen.</summary>
+    public bool IsEmpty => Hosts.Count + TagLists.Count + Paths.Count == 0;
+
+    /// <summary>Whether the snapshot is chosen.</summary>
+    public bool Matches(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return (Hosts.Count == 0 || Hosts.Contains(snapshot.Hostname))
+            && (TagLists.Count == 0 || TagLists.Any(tags => HasTags(snapshot, tags)))
+            && Paths.All(snapshot.Paths.Contains);
+    }
+
+    // An empty tag stands for «no tags», too: it is what an empty --tag on a command line leads to.
+    private static bool HasTags(Snapshot snapshot, IReadOnlyList<string> tags) =>
+        tags.Count == 0 || (tags.Count == 1 && tags[0].Length == 0)
+            ? snapshot.Tags.Count == 0
+            : tags.All(snapshot.Tags.Contains);
 }
