@@ -84,6 +84,15 @@ public sealed class Repository : IAsyncDisposable
         CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
 
+    /// <summary>Restores files of a snapshot. What fails with single items is in the result, and the rest goes on.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
+    /// <exception cref="ItemNotFoundException">The snapshot has no such folder.</exception>
+    /// <exception cref="RestoreRefusedException">The target can't be made, or is no directory, or is full.</exception>
+    public Task<RestoreSummary> RestoreAsync(
+        RestoreOptions options, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 }
