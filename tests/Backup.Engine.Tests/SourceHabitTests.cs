@@ -1,0 +1,60 @@
+namespace Backup.Engine.Tests;
+
+/// <summary>What the compiler can't see of how the sources are arranged.</summary>
+public sealed class SourceHabitTests
+{
+    private const int MaxLines = 400;
+
+    private static readonly string[] TopLevel =
+    [
+        "module", "sidecar", "components", "tests", "Backup.sln", "build.ps1", "README.md", "LICENSE", "CHANGELOG.md",
+        "CONTRIBUTING.md", "Directory.Build.props", "Directory.Packages.props", "global.json",
+    ];
+
+    // Tables and kernels, which get no clearer by being split.
+    private static readonly string[] MayBeLong = [];
+
+    [Fact]
+    public void The_top_level_holds_only_what_the_design_names()
+    {
+        IEnumerable<string> others = SourceTree.TopLevel().Except(TopLevel);
+
+        Assert.Empty(others);
+    }
+
+    [Theory]
+    [InlineData("module")]
+    [InlineData("sidecar")]
+    public void No_file_has_more_than_400_lines(string folder)
+    {
+        IEnumerable<string> tooLong = SourceTree.CSharpFiles(folder)
+            .Where(file => !MayBeLong.Contains(file.Path))
+            .Select(file => (file.Path, Lines: file.Text.Count(character => character == '\n')))
+            .Where(file => file.Lines > MaxLines)
+            .Select(file => $"{file.Path} has {file.Lines} lines");
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Only_the_root_of_the_engine_has_public_types()
+    {
+        IEnumerable<string> elsewhere = typeof(Repository).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace != "Backup.Engine")
+            .Select(type => type.FullName ?? type.Name);
+
+        Assert.Empty(elsewhere);
+    }
+
+    [Fact]
+    public void The_engine_needs_no_package()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
+
+        IEnumerable<string> foreign = typeof(Repository).Assembly.GetReferencedAssemblies()
+            .Select(assembly => assembly.Name ?? "")
+            .Where(name => !File.Exists(Path.Combine(framework, name + ".dll")));
+
+        Assert.Empty(foreign);
+    }
+}
