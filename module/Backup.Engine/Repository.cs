@@ -50,7 +50,7 @@ public sealed class Repository : IAsyncDisposable
         throw new NotImplementedException();
 
     /// <summary>Finds items by name, or what needs a blob, tree or pack, in all or some snapshots.</summary>
-    /// <exception cref="FormatException">A pattern is malformed.</exception>
+    /// <exception cref="ArgumentException">A pattern is malformed.</exception>
     public IAsyncEnumerable<FindMatch> FindAsync(FindOptions options, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
 
