@@ -5,11 +5,27 @@ namespace Backup.TestKit;
 /// <summary>A new folder of one test, removed with everything in it when the test ends.</summary>
 public sealed class TempFolder : IDisposable
 {
+    private const string Prefix = "backup-test-";
+    private const string SharedMemory = "/dev/shm";
+
     /// <summary>Creates the folder.</summary>
-    public TempFolder() => FullName = Directory.CreateTempSubdirectory("backup-test-").FullName;
+    public TempFolder()
+        : this(Directory.CreateTempSubdirectory(Prefix).FullName)
+    {
+    }
+
+    private TempFolder(string fullName) => FullName = fullName;
 
     /// <summary>Its full path.</summary>
     public string FullName { get; }
+
+    /// <summary>
+    /// A folder in memory where the system has such a disk, for tests that write durably: there it costs nothing. It may
+    /// have room for no more than 64 MiB.
+    /// </summary>
+    public static TempFolder InMemory() => Directory.Exists(SharedMemory)
+        ? new TempFolder(Directory.CreateDirectory(Path.Join(SharedMemory, Prefix + Path.GetRandomFileName())).FullName)
+        : new TempFolder();
 
     /// <summary>The full path of something in it.</summary>
     /// <param name="relativePath">Relative to the folder, with <c>/</c> between its parts.</param>
