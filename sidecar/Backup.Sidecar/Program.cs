@@ -1,1 +1,3 @@
-return 0;
+using Backup.Sidecar.CommandLine;
+
+return await CommandProcess.RunAsync(args);

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using Backup.Engine;
+
+namespace Backup.Sidecar.CommandLine;
+
+/// <summary>Looks for damage.</summary>
+internal sealed class CheckVerb : Verb
+{
+    private readonly Flag _readData = new("--read-data") { Description = "Read all data and verify every byte" };
+
+    private readonly Option<string?> _subset = new("--read-data-subset")
+    {
+        Description = "Read a part: n/t (group n of t), x% or a size such as 500M, at random",
+        HelpName = "subset",
+    };
+
+    private readonly SnapshotFilterOptions _filter = new(isForLatest: false);
+
+    public CheckVerb(VerbContext context)
+        : base(context, "check", "Look for damage in the repository. Nothing is changed.")
+    {
+        Add(_readData, _subset);
+        Add(_filter.All);
+        Examples =
+        [
+            ("check", "verifies that everything that the snapshots need is there"),
+            ("check --read-data", "also reads and verifies all data"),
+            ("check --read-data-subset 3/7", "reads a seventh, a different one on each day of the week"),
+        ];
+    }
+
+    protected override async Task<int> RunAsync(VerbRun run)
+    {
+        var options = new CheckOptions
+        {
+            ReadData = SelectionOf(run),
+            Filter = _filter.Of(run),
+            ProblemFound = problem => Report(run, problem),
+        };
+        await using Repository repository = await run.OpenAsync();
+        var display = new CheckProgressText(run);
+        CheckReport report = await run.Display.RunAsync(
+            run.WantsProgress, () => repository.CheckAsync(options, new ProgressSink<CheckProgress>(display.Show), run.Token));
+        if (run.IsJson)
+        {
+            WriteSummary(run, report);
+        }
+        else
+        {
+            SaySummary(run, report);
+        }
+
+        return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private PackSelection? SelectionOf(VerbRun run)
+    {
+        string? subset = run.Value(_subset);
+        if (run.Value(_readData))
+        {
+            return subset is null
+                ? PackSelection.All
+                : throw new UsageException("--read-data and --read-data-subset can't both be given. Leave one out.");
+        }
+
+        try
+        {
+            return subset is null ? null : PackSelection.Parse(subset);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw new UsageException($"--read-data-subset: {exception.Message}", exception);
+        }
+    }
+
+    private static void Report(VerbRun run, CheckProblem problem)
+    {
+        string message = problem.Path.Length > 0 ? $"{problem.Message} (seen at {Printable.Name(problem.Path)})" : problem.Message;
+        if (problem.Severity == CheckSeverity.Error)
+        {
+            run.Fault(message);
+        }
+        else
+        {
+            run.Step($"hint: {message}");
+        }
+    }
+
+    private static void SaySummary(VerbRun run, CheckReport report)
+    {
+        run.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"checked {report.Snapshots} snapshots, {report.Trees} trees, {report.Blobs} blobs in {report.Packs} packs"
+            + $" in {DurationText.Format(report.Elapsed)}"));
+        if (report.PacksRead > 0)
+        {
+            run.Say(string.Create(
+                CultureInfo.InvariantCulture, $"read {report.PacksRead} packs, {SizeText.Format(report.BytesRead)}, completely"));
+        }
+
+        if (report.Hints > 0)
+        {
+            string what = report.Hints == 1 ? "1 thing" : $"{report.Hints} things";
+            run.Say($"{what} could be tidied up, nothing is lost by it{(run.Verbosity < Verbosity.Verbose ? " (-v shows what)" : "")}");
+        }
+
+        if (report.IsHealthy)
+        {
+            run.Say("no errors were found");
+            return;
+        }
+
+        run.Display.Error(report.Errors == 1 ? "error: 1 error was found" : $"error: {report.Errors} errors were found");
+        if (report.DamagedPacks.Count > 0)
+        {
+            run.Display.Error(
+                $"{report.DamagedPacks.Count} packs are damaged; which files need one: backup-sidecar find --pack "
+                + string.Join(' ', report.DamagedPacks.Take(3).Select(pack => pack.ToString()[..16])));
+        }
+    }
+
+    private static void WriteSummary(VerbRun run, CheckReport report)
+    {
+        using JsonOutput json = run.OpenJson();
+        json.Line(writer =>
+        {
+            writer.WriteString("message_type", "summary");
+            writer.WriteNumber("num_errors", report.Errors);
+            writer.WriteNumber("num_hints", report.Hints);
+            writer.WriteNames("broken_packs", report.DamagedPacks.Select(pack => pack.ToString()));
+            writer.WriteNames("broken_snapshots", report.DamagedSnapshots.Select(snapshot => snapshot.ToString()));
+            writer.WriteBoolean("suggest_repair_index", report.SuggestsRepairIndex);
+            writer.WriteBoolean("suggest_prune", report.SuggestsPrune);
+            writer.WriteNumber("snapshots_checked", report.Snapshots);
+            writer.WriteNumber("packs_read", report.PacksRead);
+            writer.WriteNumber("bytes_read", report.BytesRead);
+        });
+    }
+}

@@ -1,0 +1,192 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Backup.Engine;
+
+namespace Backup.Sidecar.CommandLine;
+
+/// <summary>The options that every verb has, and what they mean for opening a repository.</summary>
+internal sealed class GlobalOptions
+{
+    public Option<string?> Repository { get; } = new("--repository", "--repo", "-r")
+    {
+        Description = "Where the repository is ($BACKUP_REPOSITORY, $RESTIC_REPOSITORY)",
+        HelpName = "location",
+    };
+
+    public Option<string?> RepositoryFile { get; } = new("--repository-file")
+    {
+        Description = "A file that says where it is ($BACKUP_REPOSITORY_FILE, $RESTIC_REPOSITORY_FILE)",
+        HelpName = "file",
+    };
+
+    public Option<string?> PasswordFile { get; } = new("--password-file", "-p")
+    {
+        Description = "A file with the password ($BACKUP_PASSWORD_FILE, $RESTIC_PASSWORD_FILE)",
+        HelpName = "file",
+    };
+
+    public Option<string?> PasswordCommand { get; } = new("--password-command")
+    {
+        Description = "A program that prints the password, run without a shell ($BACKUP_PASSWORD_COMMAND, $RESTIC_PASSWORD_COMMAND)",
+        HelpName = "command",
+    };
+
+    public Flag NoPassword { get; } = new("--insecure-no-password")
+    {
+        Description = "The password is empty: whoever has the files can read them",
+    };
+
+    public Flag Json { get; } = new("--json") { Description = "Print JSON for programs" };
+
+    public Flag Quiet { get; } = new("--quiet", "-q") { Description = "Print errors only" };
+
+    public Flag Verbose { get; } = new("--verbose", "-v")
+    {
+        Description = "Print the steps; twice (-vv or --verbose=2): every item",
+    };
+
+    public Flag NoLock { get; } = new("--no-lock")
+    {
+        Description = "Don't lock the repository, for places that can only be read",
+    };
+
+    public Option<TimeSpan> RetryLock { get; } = new("--retry-lock")
+    {
+        Description = "How long to wait for others to finish, such as 5m or 2h",
+        HelpName = "duration",
+        CustomParser = result => DurationText.TryParse(result.Tokens[0].Value, out TimeSpan duration)
+            ? duration
+            : Wrong(result),
+    };
+
+    public Option<int?> PackSize { get; } = new("--pack-size")
+    {
+        Description = "Size of the repository's files in MiB, 4 to 128 ($BACKUP_PACK_SIZE, $RESTIC_PACK_SIZE; default 16)",
+        HelpName = "MiB",
+    };
+
+    public Option<string?> Compression { get; } = new("--compression")
+    {
+        Description = "off, fastest, auto, better or max ($BACKUP_COMPRESSION, $RESTIC_COMPRESSION; default auto)",
+        HelpName = "level",
+    };
+
+    public IEnumerable<Option> All =>
+    [
+        Repository, RepositoryFile, PasswordFile, PasswordCommand, NoPassword, Json, Quiet, Verbose, NoLock, RetryLock,
+        PackSize, Compression,
+    ];
+
+    public GlobalOptions()
+    {
+        Compression.CompletionSources.Add("off", "fastest", "auto", "better", "max");
+        foreach (Option option in All)
+        {
+            option.Recursive = true;
+        }
+    }
+
+    public Verbosity VerbosityOf(ParseResult parse)
+    {
+        if (parse.GetValue(Quiet))
+        {
+            return Verbosity.Quiet;
+        }
+
+        int times = parse.GetResult(Verbose)?.IdentifierTokenCount ?? 0;
+        return (Verbosity)Math.Min((int)Verbosity.Normal + times, (int)Verbosity.EveryItem);
+    }
+
+    /// <summary>Where the repository is.</summary>
+    /// <exception cref="UsageException">Nobody says where.</exception>
+    public string LocationOf(ParseResult parse, Settings settings)
+    {
+        string? location = parse.GetValue(Repository);
+        string? file = parse.GetValue(RepositoryFile);
+        if (location is not null && file is not null)
+        {
+            throw new UsageException("--repository and --repository-file can't both be given. Leave one out.");
+        }
+
+        if (location is null && file is null)
+        {
+            (location, file) = (settings.Get("REPOSITORY"), settings.Get("REPOSITORY_FILE"));
+        }
+
+        if (location is null && file is not null)
+        {
+            location = ReadLocation(file);
+        }
+
+        return location is { Length: > 0 }
+            ? location
+            : throw new UsageException("Which repository? Use --repository (-r), or set BACKUP_REPOSITORY.");
+    }
+
+    public PasswordPlace PasswordPlaceOf(ParseResult parse)
+    {
+        var place = new PasswordPlace(
+            parse.GetValue(PasswordFile), parse.GetValue(PasswordCommand), parse.GetValue(NoPassword));
+        return place is { IsEmpty: true, File: not null } or { IsEmpty: true, Command: not null }
+            ? throw new UsageException("--insecure-no-password contradicts the password that is given. Leave one out.")
+            : place;
+    }
+
+    /// <summary>All but the password.</summary>
+    /// <exception cref="UsageException">A value makes no sense.</exception>
+    public RepositoryOptions RepositoryOptionsOf(ParseResult parse, Session session, Action<string> warn) => new()
+    {
+        Location = LocationOf(parse, session.Settings),
+        NoLock = parse.GetValue(NoLock),
+        RetryLock = parse.GetValue(RetryLock),
+        PackSizeInBytes = PackSizeOf(parse, session.Settings),
+        Compression = CompressionOf(parse, session.Settings),
+        Warn = warn,
+        Time = session.Time,
+    };
+
+    private int PackSizeOf(ParseResult parse, Settings settings)
+    {
+        int? mebibytes = parse.GetValue(PackSize);
+        if (mebibytes is null && settings.Get("PACK_SIZE") is { } text)
+        {
+            mebibytes = int.TryParse(text, out int number) ? number : -1;
+        }
+
+        return mebibytes switch
+        {
+            null or 0 => new RepositoryOptions { Location = "" }.PackSizeInBytes,
+            >= 4 and <= 128 => mebibytes.Value * 1024 * 1024,
+            _ => throw new UsageException("The pack size is a number of MiB from 4 to 128."),
+        };
+    }
+
+    private CompressionLevel CompressionOf(ParseResult parse, Settings settings) =>
+        (parse.GetValue(Compression) ?? settings.Get("COMPRESSION")) switch
+        {
+            null or "auto" => CompressionLevel.Auto,
+            "off" => CompressionLevel.Off,
+            "fastest" => CompressionLevel.Fastest,
+            "better" => CompressionLevel.Better,
+            "max" => CompressionLevel.Max,
+            { } other => throw new UsageException($"There is no compression «{other}»: off, fastest, auto, better or max."),
+        };
+
+    private static string ReadLocation(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The repository file {Printable.Name(file)} can't be read: {exception.Message}", exception);
+        }
+    }
+
+    private static TimeSpan Wrong(ArgumentResult result)
+    {
+        result.AddError($"--retry-lock «{result.Tokens[0].Value}» is not understood. Write 90s, 5m or 1h30m.");
+        return TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Backup.Engine;
+
+namespace Backup.Sidecar.CommandLine;
+
+/// <summary>The option that says what snapshots of one group have in common.</summary>
+internal static class GroupByOption
+{
+    public static Option<string> Make()
+    {
+        Option<string> option = new("--group-by", "-g")
+        {
+            Description = "Group by host, paths and/or tags, separated by commas",
+            HelpName = "what",
+            DefaultValueFactory = _ => "",
+        };
+        option.CompletionSources.Add("host", "paths", "tags", "host,paths");
+        return option;
+    }
+
+    /// <exception cref="UsageException">Something else than host, paths and tags.</exception>
+    public static SnapshotGrouping Parse(string? text)
+    {
+        SnapshotGrouping grouping = SnapshotGrouping.None;
+        foreach (string part in SnapshotFilterOptions.SplitTags(text ?? ""))
+        {
+            grouping |= part switch
+            {
+                "host" or "hosts" => SnapshotGrouping.Host,
+                "path" or "paths" => SnapshotGrouping.Paths,
+                "tag" or "tags" => SnapshotGrouping.Tags,
+                _ => throw new UsageException($"Snapshots can't be grouped by «{part}», but by host, paths and tags."),
+            };
+        }
+
+        return grouping;
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json;
+using Backup.Engine;
+
+namespace Backup.Sidecar.CommandLine;
+
+/// <summary>One invocation of a verb: its options' values, where it writes, and the repository it opens.</summary>
+internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResult parse)
+{
+    private const int Tries = 3;
+
+    public Session Session => session;
+
+    public Terminal Terminal => session.Terminal;
+
+    public TextWriter Out => session.Terminal.Out;
+
+    /// <summary>Shows how far the command is, where somebody watches.</summary>
+    public ProgressDisplay Display { get; } = new(session.Terminal);
+
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    public CancellationToken Token => session.Interruption.Token;
+
+    public Verbosity Verbosity { get; } = globals.VerbosityOf(parse);
+
+    public bool IsJson { get; } = parse.GetValue(globals.Json);
+
+    public PasswordSource Passwords => new(session.Terminal, session.Settings, session.Interruption);
+
+    /// <summary>Whether a bar may show how far the command is.</summary>
+    public bool WantsProgress => !IsJson && Verbosity > Verbosity.Quiet;
+
+    /// <summary>The value of an option, or its default.</summary>
+    public T? Value<T>(Option<T> option) => parse.GetValue(option);
+
+    /// <summary>The values of an option that may be given several times.</summary>
+    public string[] Values(Option<string[]> option) => parse.GetValue(option) ?? [];
+
+    /// <summary>The value of an argument.</summary>
+    public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);
+
+    public string[] Values(Argument<string[]> argument) => parse.GetValue(argument) ?? [];
+
+    /// <summary>Whether an option was given, be it with its default value.</summary>
+    public bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
+
+    /// <summary>Says a step, if steps are wanted.</summary>
+    public void Step(string text)
+    {
+        if (Verbosity >= Verbosity.Verbose && !IsJson)
+        {
+            Display.Line(text);
+        }
+    }
+
+    /// <summary>Says what the command is about to do or has done, unless it should be quiet.</summary>
+    public void Say(string text)
+    {
+        if (Verbosity >= Verbosity.Normal && !IsJson)
+        {
+            Display.Line(text);
+        }
+    }
+
+    /// <summary>Says what is surprising, but no error.</summary>
+    public void Warn(string text) => Complain("warning", text, writer => writer.WriteString("message", text));
+
+    /// <summary>Says what went wrong with the repository while the command goes on.</summary>
+    public void Fault(string text) => Complain("error", text, writer => writer.WriteString("message", text));
+
+    /// <summary>Says what went wrong with one item while the others go on.</summary>
+    /// <param name="during">restic's word for what was going on.</param>
+    /// <param name="path">The item.</param>
+    /// <param name="message">What went wrong.</param>
+    public void ItemFault(string during, string path, string message) =>
+        Complain("error", $"{Printable.Name(path)}: {message}", writer =>
+        {
+            writer.WriteStartObject("error");
+            writer.WriteString("message", message);
+            writer.WriteEndObject();
+            writer.WriteString("during", during);
+            writer.WriteName("item", path);
+        });
+
+    /// <summary>A writer of JSON to the output.</summary>
+    /// <param name="isLive">Whether each line is sent at once.</param>
+    public JsonOutput OpenJson(bool isLive = false)
+    {
+        Out.Flush();
+        return new JsonOutput(Terminal.Output, isLive);
+    }
+
+    /// <summary>All options of the repository but its password.</summary>
+    public RepositoryOptions RepositoryOptions => globals.RepositoryOptionsOf(parse, session, Warn);
+
+    /// <summary>Opens the repository. Who types the password has three tries.</summary>
+    public async Task<Repository> OpenAsync()
+    {
+        RepositoryOptions options = RepositoryOptions;
+        PasswordPlace place = globals.PasswordPlaceOf(parse);
+        for (int i = 1; ; i++)
+        {
+            using Password password = await Passwords.FindAsync(place, isNew: false, Token);
+            try
+            {
+                Step($"opening {Printable.Name(options.Location)}");
+                return await Repository.OpenAsync(options with { Password = password.Bytes }, Token);
+            }
+            catch (PasswordIncorrectException) when (password.IsTyped && i < Tries)
+            {
+                Terminal.Error.WriteLine("That is not its password.");
+            }
+        }
+    }
+
+    /// <summary>Creates the repository.</summary>
+    public async Task<Repository> CreateAsync(Func<RepositoryOptions, RepositoryOptions> change)
+    {
+        RepositoryOptions options = change(RepositoryOptions);
+        using Password password = await Passwords.FindAsync(globals.PasswordPlaceOf(parse), isNew: true, Token);
+        return await Repository.CreateAsync(options with { Password = password.Bytes }, Token);
+    }
+
+    private void Complain(string type, string text, Action<Utf8JsonWriter> fields)
+    {
+        if (!IsJson)
+        {
+            Display.Error($"{type}: {text}");
+            return;
+        }
+
+        using var json = new JsonOutput(Terminal.Error);
+        json.Line(writer =>
+        {
+            writer.WriteString("message_type", type);
+            fields(writer);
+        });
+    }
+}
