@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Backup.Engine.Chunking;
 
 /// <summary>What sliding a window over bytes needs, worked out once for each polynomial.</summary>
-internal sealed class RabinTables
+internal sealed unsafe class RabinTables
 {
     private static readonly ConcurrentDictionary<ChunkerPolynomial, RabinTables> Known = new();
 
@@ -24,6 +25,11 @@ internal sealed class RabinTables
             ulong overflow = (ulong)value << polynomial.Degree;
             Overflow[value] = overflow ^ polynomial.Reduce(overflow);
         }
+
+        if (polynomial.Degree == ChunkerPolynomial.DrawnDegree)
+        {
+            Lanes = MakeLaneTables(polynomial);
+        }
     }
 
     /// <summary>A digest's top eight bits are those above this one.</summary>
@@ -34,6 +40,9 @@ internal sealed class RabinTables
 
     /// <summary>By a digest's top eight bits: what reduces the digest after it was shifted by a byte.</summary>
     public ulong[] Overflow { get; } = new ulong[256];
+
+    /// <summary>The same by half bytes for <see cref="RabinLanes"/>, aligned; null if the polynomial is none for it.</summary>
+    public byte* Lanes { get; }
 
     /// <summary>The tables of a polynomial; the same ones each time.</summary>
     /// <exception cref="RepositoryDamagedException">The polynomial's degree is not one to cut chunks with.</exception>
@@ -47,5 +56,26 @@ internal sealed class RabinTables
         }
 
         return Known.GetOrAdd(polynomial, static key => new RabinTables(key));
+    }
+
+    // Never freed: tables live as long as the process.
+    private byte* MakeLaneTables(ChunkerPolynomial polynomial)
+    {
+        const int Length = RabinLanes.DigestLength * RabinLanes.TablesPerByte * RabinLanes.TableLength;
+        byte* tables = (byte*)NativeMemory.AlignedAlloc(Length, RabinLanes.TableLength);
+        for (int i = 0; i < Length; i++)
+        {
+            int table = i / RabinLanes.TableLength % RabinLanes.TablesPerByte;
+            int half = i % 16 << (4 * (table % 2));
+
+            // The byte that leaves is taken out after the digest was shifted, so its share is one byte higher.
+            ulong share = table < 2
+                ? polynomial.Reduce((ulong)half << polynomial.Degree)
+                : polynomial.AppendByte(Leaving[half], 0);
+            int digestByte = i / (RabinLanes.TableLength * RabinLanes.TablesPerByte);
+            tables[i] = (byte)(share << RabinLanes.DigestShift >> (8 * digestByte));
+        }
+
+        return tables;
     }
 }
