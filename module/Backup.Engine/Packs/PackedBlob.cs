@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Backup.Engine.Packs;
 
 /// <summary>Where a blob lies in its pack, as the pack's header and the index say.</summary>
@@ -6,6 +8,7 @@ namespace Backup.Engine.Packs;
 /// <param name="Offset">Where it begins in the pack file.</param>
 /// <param name="Length">Its bytes in the pack: compressed if it is, and sealed.</param>
 /// <param name="UncompressedLength">Bytes of its plaintext if it is compressed, else 0.</param>
+[StructLayout(LayoutKind.Auto)] // 48 bytes; in this order it would take 56
 internal readonly record struct PackedBlob(BlobType Type, BlobId Id, uint Offset, uint Length, uint UncompressedLength)
 {
     /// <summary>What sealing adds: a nonce and a MAC of 16 bytes each.</summary>

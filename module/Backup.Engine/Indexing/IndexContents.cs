@@ -1,0 +1,38 @@
+using Backup.Engine.Packs;
+
+namespace Backup.Engine.Indexing;
+
+/// <summary>What an index file says.</summary>
+internal sealed class IndexContents
+{
+    private readonly List<(PackId Pack, int First)> _packs = [];
+    private readonly List<PackedBlob> _blobs = [];
+
+    /// <summary>How many packs it describes.</summary>
+    public int PackCount => _packs.Count;
+
+    /// <summary>How many blobs it describes.</summary>
+    public int BlobCount => _blobs.Count;
+
+    /// <summary>Index files that this one replaces (only old versions of restic wrote that).</summary>
+    public IReadOnlyList<Digest> Supersedes { get; internal set; } = [];
+
+    /// <summary>The id of a pack.</summary>
+    /// <param name="place">0 … <see cref="PackCount"/> - 1.</param>
+    public PackId PackAt(int place) => _packs[place].Pack;
+
+    /// <summary>The blobs of a pack in the order of the file; valid until the next pack is added.</summary>
+    /// <param name="place">0 … <see cref="PackCount"/> - 1.</param>
+    public ReadOnlySpan<PackedBlob> BlobsAt(int place)
+    {
+        int first = _packs[place].First;
+        int end = place + 1 < _packs.Count ? _packs[place + 1].First : _blobs.Count;
+        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_blobs)[first..end];
+    }
+
+    /// <summary>Begins a pack.</summary>
+    public void AddPack(PackId pack) => _packs.Add((pack, _blobs.Count));
+
+    /// <summary>Adds a blob to the pack that was begun last.</summary>
+    public void AddBlob(in PackedBlob blob) => _blobs.Add(blob);
+}
