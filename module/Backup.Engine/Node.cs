@@ -42,13 +42,13 @@ public sealed record Node
     /// <summary>Inode number.</summary>
     public ulong Inode { get; init; }
 
-    /// <summary>The file system's device number; only recorded for files with several hard links.</summary>
+    /// <summary>The file system's device number. (restic can be told to keep it for hard links only; it does not by default.)</summary>
     public ulong DeviceId { get; init; }
 
     /// <summary>Bytes of content (files only).</summary>
     public ulong Size { get; init; }
 
-    /// <summary>How many hard links there are.</summary>
+    /// <summary>How many hard links there are; 0 for directories and pipes, of which it is not recorded.</summary>
     public ulong Links { get; init; }
 
     /// <summary>Where a symbolic link leads; bytes that are not UTF-8 as in <see cref="Name"/>.</summary>

@@ -1,4 +1,5 @@
 using Backup.Engine.Repositories;
+using Backup.Engine.Sources;
 
 namespace Backup.Engine;
 
@@ -28,6 +29,11 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="PasswordIncorrectException">The password opens none of its keys.</exception>
     public static async Task<Repository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken) =>
         new(await OpenedRepository.OpenAsync(options, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A source for <see cref="BackupOptions"/>: files and directories.</summary>
+    /// <exception cref="ArgumentException">There are no paths, or a rule is malformed.</exception>
+    /// <exception cref="SourceException">None of the paths exists, or a file with paths or patterns can't be read.</exception>
+    public static IBackupSource CreateSource(FileSystemSourceOptions options) => SourceFactory.FileSystem(options);
 
     /// <summary>Finds one snapshot.</summary>
     /// <param name="snapshot">An id, the beginning of an id, or <c>latest</c>.</param>
