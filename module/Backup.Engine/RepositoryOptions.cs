@@ -38,4 +38,7 @@ public sealed record RepositoryOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What a try of the password of a new key costs. Tests take little.</summary>
+    internal ScryptCost KeyCost { get; init; } = ScryptCost.Default;
 }
