@@ -16,6 +16,12 @@ public interface IBackend : IAsyncDisposable
     /// <summary>How many calls at once make sense: 2 for a disk, more for a distant service.</summary>
     int Connections { get; }
 
+    /// <summary>
+    /// Whether a listing shows, everywhere and at once, what was saved before it. Where not, those who lock a repository
+    /// wait a moment for each other's locks.
+    /// </summary>
+    bool ListsAtOnce => false;
+
     /// <summary>Prepares an empty place (folders, a bucket). Does nothing where it is prepared already.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
 

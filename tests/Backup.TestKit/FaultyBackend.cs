@@ -60,6 +60,9 @@ public sealed class FaultyBackend : IBackend
     /// <inheritdoc/>
     public int Connections => _inner.Connections;
 
+    /// <inheritdoc/>
+    public bool ListsAtOnce => _inner.ListsAtOnce;
+
     /// <summary>Fails never: counts and records.</summary>
     public static FaultyBackend Recording(IBackend inner) => new(inner, 0, -1, false, null);
 

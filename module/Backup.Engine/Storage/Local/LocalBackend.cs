@@ -29,6 +29,9 @@ internal sealed class LocalBackend : IBackend
     public int Connections => 2;
 
     /// <inheritdoc/>
+    public bool ListsAtOnce => true;
+
+    /// <inheritdoc/>
     public Task CreateAsync(CancellationToken cancellationToken) =>
         Run("created", FileHandle.Config, () => _writer.CreateFolders(cancellationToken), cancellationToken);
 

@@ -15,6 +15,9 @@ internal sealed class MemoryBackend : IBackend
     public int Connections => 2;
 
     /// <inheritdoc/>
+    public bool ListsAtOnce => true;
+
+    /// <inheritdoc/>
     public Task CreateAsync(CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
