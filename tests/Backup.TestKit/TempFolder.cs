@@ -47,7 +47,7 @@ public sealed class TempFolder : IDisposable
     public string WriteFile(string relativePath, string content) =>
         WriteFile(relativePath, System.Text.Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Removes the folder: read-only files, closed folders and names that are not UTF-8, too.</summary>
+    /// <summary>Removes the folder: read-only files, closed or very deep folders and names that are not UTF-8, too.</summary>
     public void Dispose()
     {
         if (!Directory.Exists(FullName))
@@ -59,7 +59,7 @@ public sealed class TempFolder : IDisposable
         {
             Directory.Delete(FullName, recursive: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             DeleteStubbornly();
         }

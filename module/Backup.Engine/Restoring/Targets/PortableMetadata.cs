@@ -1,0 +1,112 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Backup.Engine.Restoring.Targets;
+
+/// <summary>Metadata as far as .NET knows them: times everywhere, modes where there are some.</summary>
+internal static class PortableMetadata
+{
+    private static readonly TimeSpan TimeResolution = TimeSpan.FromTicks(1);
+
+    /// <summary>What an open file is like.</summary>
+    public static TargetEntry Inspect(SafeFileHandle handle) => new(
+        NodeType.File,
+        RandomAccess.GetLength(handle),
+        Timestamp.From(new DateTimeOffset(File.GetLastWriteTimeUtc(handle), TimeSpan.Zero)),
+        OperatingSystem.IsWindows() ? 0 : (uint)File.GetUnixFileMode(handle),
+        0,
+        0,
+        1,
+        null);
+
+    /// <summary>What is at a path; null if nothing is. Links are not followed.</summary>
+    public static TargetEntry? Inspect(string path)
+    {
+        FileSystemInfo info = new FileInfo(path);
+        if ((int)info.Attributes == -1)
+        {
+            return null;
+        }
+
+        NodeType type =
+            info.LinkTarget is not null || info.Attributes.HasFlag(FileAttributes.ReparsePoint) ? NodeType.Symlink
+            : info.Attributes.HasFlag(FileAttributes.Directory) ? NodeType.Directory
+            : info.Attributes.HasFlag(FileAttributes.Device) ? NodeType.Irregular
+            : NodeType.File;
+        return new TargetEntry(
+            type,
+            type == NodeType.File ? ((FileInfo)info).Length : 0,
+            Timestamp.From(new DateTimeOffset(info.LastWriteTimeUtc, TimeSpan.Zero)),
+            OperatingSystem.IsWindows() || type == NodeType.Symlink ? 0 : (uint)info.UnixFileMode,
+            0,
+            0,
+            1,
+            null);
+    }
+
+    /// <summary>Whether nothing of what can be set is left to be set.</summary>
+    public static bool IsSet(in TargetEntry entry, in EntryMetadata metadata) =>
+        (OperatingSystem.IsWindows() || entry.Mode == metadata.Mode)
+        && (entry.ModTime.ToDateTimeOffset() - metadata.ModTime.ToDateTimeOffset()).Duration() <= TimeResolution;
+
+    /// <summary>Sets what can be set.</summary>
+    /// <param name="path">The path, for what takes no handle.</param>
+    /// <param name="handle">The open file; null for a directory.</param>
+    /// <param name="metadata">What to set.</param>
+    /// <returns>What could not be set; null if there is nothing.</returns>
+    public static MetadataTrouble? Set(string path, SafeFileHandle? handle, in EntryMetadata metadata)
+    {
+        MetadataTrouble? trouble = null;
+        if (metadata.Attributes.Count > 0)
+        {
+            MetadataTrouble.Add(ref trouble, TargetFailure.NotSupported, "Extended attributes can't be set on this system.");
+        }
+
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                // Who owns the file can't be set, so that nobody else's rights are given to this user.
+                var mode = (UnixFileMode)(metadata.Mode & ~EntryMetadata.SetIdBits);
+                SetMode(path, handle, mode);
+            }
+
+            SetTimes(path, handle, metadata);
+        }
+        catch (Exception exception) when (PortableErrors.IsRefusal(exception))
+        {
+            TargetException error = PortableErrors.From("Mode or times can't be set", exception);
+            MetadataTrouble.Add(ref trouble, error.Failure, error.Message);
+        }
+
+        return trouble;
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static void SetMode(string path, SafeFileHandle? handle, UnixFileMode mode)
+    {
+        if (handle is null)
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+        else
+        {
+            File.SetUnixFileMode(handle, mode);
+        }
+    }
+
+    private static void SetTimes(string path, SafeFileHandle? handle, in EntryMetadata metadata)
+    {
+        DateTime access = metadata.AccessTime.ToDateTimeOffset().UtcDateTime;
+        DateTime modified = metadata.ModTime.ToDateTimeOffset().UtcDateTime;
+        if (handle is null)
+        {
+            Directory.SetLastAccessTimeUtc(path, access);
+            Directory.SetLastWriteTimeUtc(path, modified);
+        }
+        else
+        {
+            File.SetLastAccessTimeUtc(handle, access);
+            File.SetLastWriteTimeUtc(handle, modified);
+        }
+    }
+}
