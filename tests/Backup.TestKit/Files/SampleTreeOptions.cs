@@ -12,8 +12,8 @@ public sealed record SampleTreeOptions
     /// <summary>Files of every size around the limits of the format, and one of many chunks: about 85 MB.</summary>
     public bool LargeFiles { get; init; } = true;
 
-    /// <summary>Names of links that are not UTF-8. Before 0.16, restic replaced such bytes.</summary>
-    public bool LinkTargetsThatAreNoText { get; init; } = true;
+    /// <summary>Leaves out what restic 0.14 does not bring back: link targets that are no text, attributes of links.</summary>
+    public bool OnlyWhatOldResticKeeps { get; init; }
 
     /// <summary>Folders within folders until their path is longer than the system takes in one piece (4,096 bytes).</summary>
     public bool DeeperThanPathsMayBe { get; init; }
