@@ -14,7 +14,7 @@ public sealed class SourceHabitTests
     // Tables and kernels, which get no clearer by being split.
     private static readonly string[] MayBeLong = [];
 
-    [Fact]
+    [FactIfOnPath("git")]
     public void The_top_level_holds_only_what_the_design_names()
     {
         IEnumerable<string> others = SourceTree.TopLevel().Except(TopLevel);

@@ -12,11 +12,13 @@ public static class SourceTree
     /// <param name="relativePath">Relative to <see cref="Root"/>, with <c>/</c> between its parts.</param>
     public static string Combine(string relativePath) => Path.Combine(Root, relativePath);
 
-    /// <summary>The names of what lies directly in the checkout, build output and dot-files left out.</summary>
+    /// <summary>The names of what lies directly in the checkout and belongs to it, dot-files left out. Asks <c>git</c>.</summary>
     public static IEnumerable<string> TopLevel() =>
-        Directory.EnumerateFileSystemEntries(Root)
-            .Select(path => Path.GetFileName(path))
-            .Where(name => !name.StartsWith('.') && !BuildOutput.Contains(name));
+        ExternalProgram.Named("git", Root).Run("-c", "safe.directory=*", "ls-files", "-z")
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => path.Split('/')[0])
+            .Where(name => !name.StartsWith('.'))
+            .Distinct();
 
     /// <summary>All C# files below a folder of the checkout, as path relative to that folder (with <c>/</c>) and text.</summary>
     public static IEnumerable<(string Path, string Text)> CSharpFiles(string folder)
