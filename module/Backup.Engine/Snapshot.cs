@@ -3,6 +3,12 @@ namespace Backup.Engine;
 /// <summary>The state of some paths at one point in time. Format: restic's design document, «Snapshots».</summary>
 public sealed record Snapshot
 {
+    /// <summary>
+    /// The tag of a snapshot that an interrupted backup left, so that the next one need not read again what was
+    /// stored. It is not complete, is never «latest», and the next backup of the same paths removes it.
+    /// </summary>
+    public const string IncompleteTag = "backup-incomplete";
+
     /// <summary>The file's name, known once it is stored.</summary>
     public SnapshotId Id { get; init; }
 

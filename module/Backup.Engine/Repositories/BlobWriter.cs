@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Backup.Engine.Compression;
+using Backup.Engine.Concurrency;
+using Backup.Engine.Crypto;
+using Backup.Engine.Packs;
+
+namespace Backup.Engine.Repositories;
+
+/// <summary>
+/// Saves blobs: a blob that is not known yet is compressed, sealed into an open pack and read back, all on the
+/// calling thread; full packs go to the uploaders. Any number of threads may save at once.
+/// </summary>
+internal sealed class BlobWriter : IDisposable
+{
+    /// <summary>Blobs go to one of so many open packs at random, which hides where a file was cut.</summary>
+    /// <remarks>See C. Percival, «Chunking attacks on file backup services», and restic issue 5291.</remarks>
+    private const int OpenPacksPerType = 2;
+
+    /// <summary>Room for one more blob of the largest size behind the target size of a pack.</summary>
+    private const int Slack = 8 * 1024 * 1024 + 64 * 1024;
+
+    private readonly OpenedRepository _repository;
+    private readonly IndexWriter _index;
+    private readonly PackUploader _uploader;
+    private readonly ConcurrentBag<BlobEncoder> _encoders = [];
+    private readonly Lock _gate = new();
+    private readonly OpenPack?[] _open = new OpenPack?[2 * OpenPacksPerType];
+    private readonly EpochGate _saving = new();
+    private readonly bool _canCompress;
+    private readonly bool _discards;
+    private bool _isComplete;
+
+    /// <summary>A writer whose uploaders join <paramref name="stages"/>; if those fail, so does whoever saves.</summary>
+    public BlobWriter(OpenedRepository repository, StageGroup stages, bool discards)
+    {
+        _repository = repository;
+        _discards = discards;
+        _index = new IndexWriter(repository.Files, repository.Options.Time);
+        _uploader = new PackUploader(repository, _index, stages, discards);
+        _canCompress = repository.Config.Version >= 2 && ZstdEncoder.IsAvailable;
+    }
+
+    /// <summary>Saves a blob if the repository does not have it.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="plaintext">Its content, lent until the task is done.</param>
+    /// <param name="cancellationToken">Ends the wait for uploads.</param>
+    public ValueTask<SavedBlob> SaveAsync(
+        BlobType type, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
+    {
+        BlobId id = BlobId.Of(plaintext.Span);
+        int epoch = _saving.Enter();
+        if (!_repository.Index.TryClaim(type, id))
+        {
+            _saving.Exit(epoch);
+            return ValueTask.FromResult(new SavedBlob(id, IsNew: false, plaintext.Length, 0));
+        }
+
+        return StoreAsync(type, id, plaintext, epoch, cancellationToken);
+    }
+
+    /// <summary>Whether the repository has all these data blobs.</summary>
+    public bool HasAll(IReadOnlyList<BlobId> content)
+    {
+        for (int i = 0; i < content.Count; i++)
+        {
+            if (!_repository.Index.Contains(BlobType.Data, content[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Waits until every blob whose saving has begun is stored and in a stored index, also those that one caller
+    /// was told are known because another caller was saving them.
+    /// </summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _saving.WhenLeftAsync(cancellationToken).ConfigureAwait(false);
+        OpenPack?[] open;
+        lock (_gate)
+        {
+            open = [.. _open];
+            Array.Clear(_open);
+        }
+
+        foreach (OpenPack pack in open.OfType<OpenPack>())
+        {
+            await CloseAsync(pack, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _uploader.WhenIdleAsync(cancellationToken).ConfigureAwait(false);
+        await _index.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Flushes and lets the uploaders end.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        _uploader.Complete();
+        _isComplete = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isComplete || _discards)
+        {
+            // It knows blobs that were never stored: the next operation must not rely on them.
+            _repository.ForgetIndex();
+        }
+
+        foreach (BlobEncoder encoder in _encoders)
+        {
+            encoder.Dispose();
+        }
+
+        foreach (OpenPack? pack in _open)
+        {
+            pack?.Dispose();
+        }
+
+        _index.Dispose();
+    }
+
+    private async ValueTask<SavedBlob> StoreAsync(
+        BlobType type, BlobId id, ReadOnlyMemory<byte> plaintext, int epoch, CancellationToken cancellationToken)
+    {
+        if (!_encoders.TryTake(out BlobEncoder? encoder))
+        {
+            encoder = new BlobEncoder(_repository.Options.Compression, _canCompress);
+        }
+
+        OpenPack pack;
+        OpenPack? closed = null;
+        PackedBlob blob;
+        try
+        {
+            ReadOnlySpan<byte> payload = encoder.Encode(type, plaintext.Span, out bool isCompressed);
+            (pack, blob) = Reserve(
+                type, id, payload.Length + BlobCipher.Overhead, isCompressed ? plaintext.Length : 0, out closed);
+            _repository.Cipher.Seal(payload, pack.Place(blob));
+        }
+        finally
+        {
+            _encoders.Add(encoder);
+        }
+
+        Verify(pack, blob);
+        if (closed is not null)
+        {
+            await CloseAsync(closed, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (pack.Finish())
+        {
+            await _uploader.EnqueueAsync(pack, cancellationToken).ConfigureAwait(false);
+        }
+
+        _saving.Exit(epoch); // not after a failure: that ends the whole operation, so nobody may believe in a flush
+        return new SavedBlob(id, IsNew: true, plaintext.Length, (int)blob.Length);
+    }
+
+    /// <summary>Finds a place; a pack that is full then is taken out of the open ones and must be closed.</summary>
+    private (OpenPack Pack, PackedBlob Blob) Reserve(
+        BlobType type, BlobId id, int sealedLength, int uncompressedLength, out OpenPack? full)
+    {
+        int target = _repository.Options.PackSizeInBytes;
+        lock (_gate)
+        {
+            full = null;
+            if (sealedLength >= target)
+            {
+                // A pack of its own, so that a huge tree does not drag others along.
+                full = new OpenPack(type, OpenPack.SizeForOne(sealedLength));
+                return (full, full.Reserve(id, sealedLength, uncompressedLength));
+            }
+
+            int slot = ((int)type * OpenPacksPerType) + RandomNumberGenerator.GetInt32(OpenPacksPerType);
+            OpenPack? pack = _open[slot];
+            if (pack is not null && !pack.HasRoomFor(sealedLength))
+            {
+                full = pack;
+                pack = null;
+            }
+
+            pack ??= new OpenPack(type, target + Math.Min(target, Slack));
+            _open[slot] = pack;
+            PackedBlob blob = pack.Reserve(id, sealedLength, uncompressedLength);
+            if (full is null && pack.Size >= target)
+            {
+                full = pack;
+                _open[slot] = null;
+            }
+
+            return (pack, blob);
+        }
+    }
+
+    private async ValueTask CloseAsync(OpenPack pack, CancellationToken cancellationToken)
+    {
+        if (pack.Finish())
+        {
+            await _uploader.EnqueueAsync(pack, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens the blob as a restore would, before anybody relies on it.</summary>
+    private void Verify(OpenPack pack, in PackedBlob blob)
+    {
+        BlobDecoder decoder = _repository.RentDecoder();
+        try
+        {
+            decoder.Decode(default, blob, pack.Place(blob)).Dispose();
+        }
+        catch (RepositoryDamagedException exception)
+        {
+            throw new RepositoryDamagedException(
+                $"The new blob {blob.Id} did not read back as it was written. The memory or processor of this machine is not reliable; the blob was not saved.",
+                exception);
+        }
+        finally
+        {
+            _repository.Return(decoder);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using Backup.Engine.Concurrency;
+
+namespace Backup.Engine.Repositories;
+
+/// <summary>Completes full packs, stores them, and makes their blobs known.</summary>
+internal sealed class PackUploader
+{
+    private readonly OpenedRepository _repository;
+    private readonly IndexWriter _index;
+    private readonly bool _discards;
+
+    // Costs one pack (the pack size and up to one more blob) per item, besides one for each uploader.
+    private readonly Channel<OpenPack> _queue = Channel.CreateBounded<OpenPack>(1);
+    private readonly Lock _gate = new();
+    private int _unfinished;
+    private TaskCompletionSource? _idle;
+
+    /// <summary>Starts the uploaders as stages of a group.</summary>
+    /// <param name="repository">Where to.</param>
+    /// <param name="index">Takes down what was stored.</param>
+    /// <param name="stages">The group that the uploaders join.</param>
+    /// <param name="discards">Do everything but store: a dry run.</param>
+    public PackUploader(OpenedRepository repository, IndexWriter index, StageGroup stages, bool discards)
+    {
+        _repository = repository;
+        _index = index;
+        _discards = discards;
+        for (int i = 0; i < repository.Backend.Connections; i++)
+        {
+            stages.Start(UploadAsync);
+        }
+    }
+
+    /// <summary>Takes over a closed pack. Waits while the uploaders are busy: the back-pressure.</summary>
+    public async ValueTask EnqueueAsync(OpenPack pack, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _unfinished++;
+        }
+
+        await _queue.Writer.WriteAsync(pack, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>No pack will follow: the uploaders end after the last one.</summary>
+    public void Complete() => _queue.Writer.Complete();
+
+    /// <summary>Waits until every pack taken over so far is stored.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_unfinished == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task UploadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (OpenPack pack in _queue.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            using (pack)
+            {
+                await StoreAsync(pack, cancellationToken).ConfigureAwait(false);
+            }
+
+            lock (_gate)
+            {
+                if (--_unfinished == 0)
+                {
+                    _idle?.SetResult();
+                    _idle = null;
+                }
+            }
+        }
+    }
+
+    private async Task StoreAsync(OpenPack pack, CancellationToken cancellationToken)
+    {
+        PackId id = pack.Complete(_repository.Cipher);
+        if (!_discards)
+        {
+            await _repository.Backend.SaveAsync(new FileHandle(FileKind.Pack, id.Hash), pack.Content, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        _repository.Index.AddPack(id, pack.Blobs);
+        if (!_discards)
+        {
+            await _index.AddAsync(id, pack.Blobs, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Backup.Engine.Compression;
+using Backup.Engine.Crypto;
+
+namespace Backup.Engine.Repositories;
+
+/// <summary>
+/// Loads and saves the files that hold one sealed JSON document each: snapshots, indexes, locks and the config.
+/// </summary>
+/// <remarks>Format: restic's design document, «Unpacked Data Format».</remarks>
+internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpackedFiles
+{
+    /// <summary>No document may be longer: the largest ones are indexes, of which restic makes 8 MiB.</summary>
+    private const int MaxLength = 512 * 1024 * 1024;
+
+    private const byte CompressedVersion = 2;
+
+    /// <inheritdoc/>
+    public IBackend Backend => backend;
+
+    /// <summary>Whether what is saved is compressed: in repositories of version 2.</summary>
+    public bool Compresses { get; set; }
+
+    /// <inheritdoc/>
+    public async Task<byte[]> LoadUnpackedAsync(FileKind kind, Digest name, CancellationToken cancellationToken)
+    {
+        var file = new FileHandle(kind, name);
+        byte[] stored = await backend.LoadAsync(file, MaxLength, cancellationToken).ConfigureAwait(false);
+        if (kind != FileKind.Config && Digest.Of(stored) != name)
+        {
+            // A transfer can go wrong; a file on disk that is wrong stays wrong.
+            stored = await backend.LoadAsync(file, MaxLength, cancellationToken).ConfigureAwait(false);
+            if (Digest.Of(stored) != name)
+            {
+                throw new RepositoryDamagedException(
+                    $"The content of {file} does not match its name: it was altered or cut short. Run a check.");
+            }
+        }
+
+        return Decode(file, stored);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Digest> SaveUnpackedAsync(
+        FileKind kind, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        byte[] stored = Encode(kind, json.Span);
+        Digest name = kind == FileKind.Config ? default : Digest.Of(stored);
+        var file = new FileHandle(kind, name);
+        if (!Decode(file, stored).AsSpan().SequenceEqual(json.Span))
+        {
+            throw new RepositoryDamagedException(
+                $"What was to be saved as {file} did not read back as it was written. The memory or processor of this machine is not reliable; nothing was saved.");
+        }
+
+        await backend.SaveAsync(file, stored, cancellationToken).ConfigureAwait(false);
+        return name;
+    }
+
+    private byte[] Encode(FileKind kind, ReadOnlySpan<byte> json)
+    {
+        byte[] plaintext;
+        if (Compresses && kind != FileKind.Config && ZstdEncoder.IsAvailable)
+        {
+            using var encoder = new ZstdEncoder(CompressionLevel.Auto);
+            byte[] room = new byte[1 + ZstdEncoder.MaxEncodedLength(json.Length)];
+            room[0] = CompressedVersion;
+            int length = encoder.Encode(json, room.AsSpan(1));
+            plaintext = room[..(1 + length)];
+        }
+        else
+        {
+            plaintext = json.ToArray();
+        }
+
+        byte[] stored = new byte[plaintext.Length + BlobCipher.Overhead];
+        cipher.Seal(plaintext, stored);
+        return stored;
+    }
+
+    private byte[] Decode(FileHandle file, byte[] stored)
+    {
+        byte[] plaintext = new byte[Math.Max(0, stored.Length - BlobCipher.Overhead)];
+        if (stored.Length < BlobCipher.Overhead || !cipher.TryOpen(stored, plaintext))
+        {
+            throw new RepositoryDamagedException(
+                $"The {file} can't be decrypted: it was altered, cut short, or written with another key. Run a check.");
+        }
+
+        if (plaintext.Length == 0 || plaintext[0] is (byte)'{' or (byte)'[')
+        {
+            return plaintext;
+        }
+
+        if (plaintext[0] != CompressedVersion)
+        {
+            throw new RepositoryDamagedException(
+                $"The {file} has the unknown encoding {plaintext[0]}. A newer program may have written it.");
+        }
+
+        try
+        {
+            using var decoder = new ZstdDecoder();
+            return decoder.Decode(plaintext.AsSpan(1), MaxLength);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new RepositoryDamagedException(
+                $"The {file} can't be decompressed: {exception.Message} Run a check.", exception);
+        }
+    }
+}
