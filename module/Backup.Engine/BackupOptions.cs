@@ -39,6 +39,15 @@ public sealed record BackupOptions
     /// <summary>Files read at once, 1 … 64; 0: two.</summary>
     public int ReadConcurrency { get; init; }
 
+    /// <summary>
+    /// How often a running backup leaves a snapshot of what it has so far (<see cref="Snapshot.IncompleteTag"/>), so
+    /// that little is read again after an interruption. <see cref="TimeSpan.Zero"/>: never, not even when cancelled.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Walk the source a second time, ahead of the backup, so that the progress knows the totals.</summary>
+    public bool CountAhead { get; init; }
+
     /// <summary>The program's name and version that the snapshot records.</summary>
     public string ProgramVersion { get; init; } = "";
 

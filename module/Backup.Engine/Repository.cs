@@ -1,3 +1,4 @@
+using Backup.Engine.Archiving;
 using Backup.Engine.Repositories;
 using Backup.Engine.Sources;
 
@@ -35,6 +36,14 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="SourceException">None of the paths exists, or a file with paths or patterns can't be read.</exception>
     public static IBackupSource CreateSource(FileSystemSourceOptions options) => SourceFactory.FileSystem(options);
 
+    /// <summary>Backs up a source into a new snapshot.</summary>
+    /// <returns>The snapshot, what was counted, and what could not be read.</returns>
+    /// <exception cref="SourceException">The source as a whole can't be read.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository exclusively.</exception>
+    public Task<BackupSummary> BackupAsync(
+        BackupOptions options, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
+        new SnapshotArchiver(_opened, options, progress).RunAsync(cancellationToken);
+
     /// <summary>Finds one snapshot.</summary>
     /// <param name="snapshot">An id, the beginning of an id, or <c>latest</c>.</param>
     /// <param name="filter">Those that <c>latest</c> is taken from.</param>
@@ -42,7 +51,7 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="SnapshotNotFoundException">There is none.</exception>
     /// <exception cref="SnapshotAmbiguousException">Several ids begin like this.</exception>
     public Task<Snapshot> FindSnapshotAsync(string snapshot, SnapshotFilter filter, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _opened.FindSnapshotAsync(snapshot, filter, cancellationToken);
 
     /// <summary>Lists snapshots.</summary>
     /// <exception cref="SnapshotNotFoundException">One that was asked for is not there.</exception>

@@ -20,4 +20,9 @@ public enum SkipReason
 
     /// <summary>Stored, but some of its metadata could not be read.</summary>
     MetadataIncomplete,
+
+    /// <summary>
+    /// The parent snapshot's record of a directory is damaged. The directory itself was read again and is complete.
+    /// </summary>
+    ParentDamaged,
 }

@@ -75,6 +75,30 @@ internal sealed class TreeEncoder
         return _json.Written;
     }
 
+    /// <summary>The tree as it is now with some more nodes at its end, as a copy: the tree itself goes on.</summary>
+    /// <param name="more">Come after those added, in order.</param>
+    public byte[] FinishCopy(IEnumerable<Node> more)
+    {
+        if (_isFinished)
+        {
+            return _json.Written.ToArray();
+        }
+
+        int length = _json.Length;
+        int count = Count;
+        foreach (Node node in more)
+        {
+            Write(node);
+            Count++;
+        }
+
+        _json.WriteRaw("]}\n"u8);
+        byte[] copy = _json.Written.ToArray();
+        _json.Truncate(length);
+        Count = count;
+        return copy;
+    }
+
     private void Write(Node node)
     {
         _json.WriteRaw(Count == 0 ? "{\"name\":"u8 : ",{\"name\":"u8);

@@ -1,0 +1,168 @@
+using Backup.Engine.Chunking;
+using Backup.Engine.Concurrency;
+using Backup.Engine.Repositories;
+using Backup.Engine.Snapshots;
+
+namespace Backup.Engine.Archiving;
+
+/// <summary>
+/// Makes a snapshot: one thread walks the source, one compares with the parent and builds directories, workers read
+/// files and save blobs, uploaders store packs.
+/// </summary>
+/// <remarks>
+/// Crash safety is the order: packs, then the index, then the snapshot. Whatever a stored file names is there before
+/// it. A backup that dies leaves unused packs, and the last snapshot of what it had (see <see cref="Checkpoint"/>).
+/// </remarks>
+internal sealed class SnapshotArchiver(
+    OpenedRepository repository, BackupOptions options, IProgress<BackupProgress>? progress)
+{
+    /// <summary>How long a cancelled backup may take to store what it has.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time = repository.Time;
+    private readonly BackupCounters _counters = new();
+    private readonly string _hostname = options.Hostname ?? LockIdentity.Current().Hostname;
+
+    /// <summary>Runs the backup.</summary>
+    public async Task<BackupSummary> RunAsync(CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        DateTimeOffset start = _time.GetLocalNow();
+        RepositoryLock repositoryLock = options.DryRun
+            ? RepositoryLock.None
+            : await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false);
+        await using (repositoryLock.ConfigureAwait(false))
+        {
+            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
+            try
+            {
+                return await RunLockedAsync(start, started, lost.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (repositoryLock.LostToken.IsCancellationRequested)
+            {
+                throw new RepositoryLockedException(
+                    $"The lock on {repository.Backend.Location} could not be refreshed in time, so others may have changed the repository. No snapshot was made; run the backup again.");
+            }
+        }
+    }
+
+    private async Task<BackupSummary> RunLockedAsync(
+        DateTimeOffset start, long started, CancellationToken cancellationToken)
+    {
+        Timestamp time = Timestamp.From(options.Time ?? start);
+        ParentSnapshots parents = await ParentSnapshots.FindAsync(
+            repository, options, _hostname, time, Skip, cancellationToken).ConfigureAwait(false);
+        await repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
+
+        using var abort = new CancellationTokenSource();
+        await using var ending = cancellationToken.Register(() => abort.CancelAfter(Grace)).ConfigureAwait(false);
+        using var stages = new StageGroup(abort.Token);
+        using var writer = new BlobWriter(repository, stages, options.DryRun);
+        int workers = WorkerCount();
+        using var queue = new WorkQueue(maxChunks: workers);
+        var files = new FileArchiver(
+            options.Source, new ChunkerPolynomial(repository.Config.ChunkerPolynomial), writer, queue, _counters, cancellationToken);
+        var checkpoint = new Checkpoint(repository, writer, parents, NewSnapshot(time), options);
+        var builder = new TreeBuilder(options, parents, files, writer, queue, checkpoint, _counters);
+        var totals = new SourceTotals();
+
+        stages.Start(async token =>
+        {
+            await builder.RunAsync(cancellationToken, token).ConfigureAwait(false);
+            await writer.CompleteAsync(token).ConfigureAwait(false);
+            queue.Complete(workers);
+            totals.Stop();
+        });
+        for (int i = 0; i < workers; i++)
+        {
+            stages.Start(queue.WorkAsync);
+        }
+
+        if (options.CountAhead)
+        {
+            stages.Start(token => totals.CountAsync(options.Source, token));
+        }
+
+        using (var reporter = new BackupReporter(progress, _counters, files, totals, _time, started))
+        {
+            await stages.WhenAllAsync().ConfigureAwait(false);
+        }
+
+        return await SaveAsync(parents, checkpoint, builder.RootTree, NewSnapshot(time), start, started, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Saves the snapshot: from here on the backup exists.</summary>
+    private async Task<BackupSummary> SaveAsync(
+        ParentSnapshots parents,
+        Checkpoint checkpoint,
+        BlobId tree,
+        Snapshot template,
+        DateTimeOffset start,
+        long started,
+        CancellationToken cancellationToken)
+    {
+        SnapshotSummary counts = _counters.ToSummary(start, _time.GetLocalNow());
+        Snapshot snapshot = template with { Tree = tree, Parent = parents.Parent?.Id, Summary = counts };
+        bool isSaved = !options.DryRun && !(options.SkipIfUnchanged && parents.Parent?.Tree == tree);
+        if (isSaved)
+        {
+            Digest name = await repository.SaveUnpackedAsync(
+                FileKind.Snapshot, SnapshotDocument.Encode(snapshot), cancellationToken).ConfigureAwait(false);
+            snapshot = snapshot with { Id = new SnapshotId(name) };
+        }
+
+        if (!options.DryRun)
+        {
+            await checkpoint.RemoveAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return new BackupSummary
+        {
+            Snapshot = isSaved ? snapshot : null,
+            Parent = parents.Parent?.Id,
+            Tree = tree,
+            Counts = counts,
+            Skipped = _counters.TakeSkipped(),
+            IsDryRun = options.DryRun,
+            Elapsed = _time.GetElapsedTime(started),
+        };
+    }
+
+    private Snapshot NewSnapshot(Timestamp time)
+    {
+        LockIdentity identity = LockIdentity.Current();
+        return new Snapshot
+        {
+            Time = time,
+            Tree = default,
+            Paths = options.Source.Paths,
+            Hostname = _hostname,
+            Username = identity.Username,
+            Uid = identity.Uid,
+            Gid = identity.Gid,
+            Excludes = options.Source.Excludes,
+            Tags = options.Tags,
+            ProgramVersion = options.ProgramVersion,
+        };
+    }
+
+    private void Skip(SkippedEntry entry)
+    {
+        _counters.Skipped(entry);
+        options.ItemDone?.Invoke(new BackupItemReport(
+            entry.Path, BackupItemAction.Skipped, null, 0, 0, 0, $"{entry.Reason}: {entry.Message}"));
+    }
+
+    /// <summary>
+    /// One worker for each processor, fewer where memory is short. Each costs up to three chunks of 8 MiB: one that
+    /// it fills, one that waits, one that is saved; the packs in the making come on top.
+    /// </summary>
+    private int WorkerCount()
+    {
+        const long ChunksPerWorker = 3L * Chunker.MaxLength;
+        long limit = repository.Options.MemoryLimitInBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        long packs = (4L + 1 + repository.Backend.Connections) * (repository.Options.PackSizeInBytes + Chunker.MaxLength);
+        return (int)Math.Clamp((limit - packs) / ChunksPerWorker, 1, Math.Max(2, Environment.ProcessorCount));
+    }
+}
