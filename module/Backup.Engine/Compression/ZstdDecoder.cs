@@ -5,25 +5,34 @@ namespace Backup.Engine.Compression;
 /// <summary>Decompresses zstd frames, with the system's libzstd or without. Not thread-safe: one per thread, reused.</summary>
 internal sealed unsafe class ZstdDecoder : IDisposable
 {
-    /// <summary>Frames that need a larger window are refused.</summary>
-    public const int MaxWindowLength = 1 << MaxWindowLog;
+    /// <summary>Where the content's length isn't known, frames that need a larger window are refused.</summary>
+    public const int MaxWindowLength = 1 << 27;
 
-    private const int MaxWindowLog = 27;
-    private const int FirstRoom = 64 * 1024;
-
-    private readonly ZstdLibrary _library;
+    private readonly ZstdLibrary? _library;
+    private readonly ManagedZstdDecoder? _managed;
     private nint _context;
 
+    /// <summary>Decodes with libzstd if there is one.</summary>
     public ZstdDecoder()
+        : this(useLibrary: true)
     {
-        _library = ZstdLibrary.Instance ?? throw new NotSupportedException();
+    }
+
+    /// <summary>Decodes with libzstd if there is one, or without it in any case.</summary>
+    public ZstdDecoder(bool useLibrary)
+    {
+        _library = useLibrary ? ZstdLibrary.Instance : null;
+        if (_library is null)
+        {
+            _managed = new ManagedZstdDecoder();
+            return;
+        }
+
         _context = _library.CreateDecoder();
         if (_context == 0)
         {
             throw new InsufficientMemoryException("libzstd has no memory for a decoder.");
         }
-
-        _library.SetDecoder(_context, ZstdLibrary.ParameterWindowLogMax, MaxWindowLog);
     }
 
     /// <summary>Frees the context.</summary>
@@ -42,59 +51,24 @@ internal sealed unsafe class ZstdDecoder : IDisposable
     /// <exception cref="InvalidDataException">These are no frames, they are damaged, or hold more or less.</exception>
     public void Decode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        ObjectDisposedException.ThrowIf(_context == 0, this);
-        if (source.IsEmpty)
+        int length = DecodeInto(source, destination);
+        if (length != destination.Length)
         {
-            throw new InvalidDataException("There are no compressed bytes.");
-        }
-
-        nuint result;
-        fixed (byte* from = source)
-        fixed (byte* to = destination)
-        {
-            result = _library.Decode(_context, to, (nuint)destination.Length, from, (nuint)source.Length);
-        }
-
-        GC.KeepAlive(this);
-        if (_library.ErrorOf(result) is { } error)
-        {
-            throw new InvalidDataException($"The compressed bytes can't be decompressed: {error}.");
-        }
-
-        if (result != (nuint)destination.Length)
-        {
-            throw new InvalidDataException($"The compressed bytes hold {result:N0} bytes, not {destination.Length:N0}.");
+            throw ZstdFault.Because($"they hold {length:N0} bytes, not {destination.Length:N0}");
         }
     }
 
     /// <summary>Decompresses frames whose content's length isn't known.</summary>
     /// <param name="source">One or more whole frames.</param>
-    /// <param name="maxLength">Frames that hold more are refused before more memory is taken.</param>
+    /// <param name="maxLength">Frames that hold more are refused; no more memory is taken.</param>
     /// <exception cref="InvalidDataException">These are no frames, they are damaged, or hold too much.</exception>
     public byte[] Decode(ReadOnlySpan<byte> source, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
-        ObjectDisposedException.ThrowIf(_context == 0, this);
-
-        // Room for one byte more than allowed: full means too much, and just enough is not full.
-        int maxRoom = (int)Math.Min(maxLength + 1L, Array.MaxLength);
-        PooledBuffer room = PooledBuffer.Rent(FirstRoomFor(source, maxRoom));
-        try
-        {
-            _library.ResetDecoder(_context, ZstdLibrary.ResetSession);
-            int read = 0;
-            int written = 0;
-            while (DecodeMore(source, ref read, room.Span, ref written))
-            {
-                room = Grow(room, maxRoom);
-            }
-
-            return room.Span[..written].ToArray();
-        }
-        finally
-        {
-            room.Dispose();
-        }
+        long claimed = ZstdFrames.MaxContentLength(source, MaxWindowLength);
+        using PooledBuffer room = PooledBuffer.Rent((int)Math.Min(maxLength, claimed));
+        int length = DecodeInto(source, room.Span);
+        return room.Span[..length].ToArray();
     }
 
     /// <inheritdoc/>
@@ -104,65 +78,34 @@ internal sealed unsafe class ZstdDecoder : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // A frame's own word is taken only as far as its size makes it likely.
-    private static int FirstRoomFor(ReadOnlySpan<byte> source, int maxRoom)
+    private int DecodeInto(ReadOnlySpan<byte> source, Span<byte> room)
     {
-        long claimed = TryReadContentLength(source, out long length) && length < int.MaxValue ? length + 1 : FirstRoom;
-        return (int)Math.Min(maxRoom, Math.Min(claimed, FirstRoom + (16L * source.Length)));
-    }
-
-    private static PooledBuffer Grow(PooledBuffer full, int maxRoom)
-    {
-        if (full.Length == maxRoom)
+        if (source.IsEmpty)
         {
-            throw new InvalidDataException($"The compressed bytes hold more than the {maxRoom - 1:N0} bytes that are allowed.");
+            throw ZstdFault.Because("there are none");
         }
 
-        PooledBuffer larger = PooledBuffer.Rent((int)Math.Min(maxRoom, 2L * full.Length));
-        full.Span.CopyTo(larger.Span);
-        full.Dispose();
-        return larger;
-    }
+        if (_managed is not null)
+        {
+            return _managed.Decode(source, room);
+        }
 
-    /// <summary>Decompresses until the frames end (false) or the room is full (true).</summary>
-    private bool DecodeMore(ReadOnlySpan<byte> source, ref int read, Span<byte> room, ref int written)
-    {
+        // Without the managed decoder there is the library.
+        ObjectDisposedException.ThrowIf(_context == 0, this);
+        nuint result;
         fixed (byte* from = source)
         fixed (byte* to = room)
         {
-            var input = new ZstdBuffer { Start = from, Length = (nuint)source.Length, Position = (nuint)read };
-            var output = new ZstdBuffer { Start = to, Length = (nuint)room.Length, Position = (nuint)written };
-            while (true)
-            {
-                (nuint readBefore, nuint writtenBefore) = (input.Position, output.Position);
-                nuint result = _library.DecodeStream(_context, &output, &input);
-                if (_library.ErrorOf(result) is { } error)
-                {
-                    throw new InvalidDataException($"The compressed bytes can't be decompressed: {error}.");
-                }
-
-                (read, written) = ((int)input.Position, (int)output.Position);
-                if (result == 0 && read == source.Length)
-                {
-                    return false;
-                }
-
-                if (written == room.Length)
-                {
-                    return true;
-                }
-
-                if (input.Position == readBefore && output.Position == writtenBefore)
-                {
-                    throw new InvalidDataException("The compressed bytes are cut short.");
-                }
-            }
+            result = _library!.Decode(_context, to, (nuint)room.Length, from, (nuint)source.Length);
         }
+
+        GC.KeepAlive(this);
+        return _library.ErrorOf(result) is { } error ? throw ZstdFault.Because(error) : (int)result;
     }
 
     private void Free()
     {
-        if (_context != 0)
+        if (_context != 0 && _library is not null)
         {
             _library.FreeDecoder(_context);
             _context = 0;

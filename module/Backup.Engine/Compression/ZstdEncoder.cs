@@ -10,6 +10,13 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     /// <summary>Makes an encoder for a level.</summary>
     /// <exception cref="InvalidOperationException">There is no libzstd (<see cref="IsAvailable"/>).</exception>
     public ZstdEncoder(CompressionLevel level)
+        : this(LevelOf(level))
+    {
+    }
+
+    /// <summary>Makes an encoder for one of libzstd's own levels.</summary>
+    /// <exception cref="InvalidOperationException">There is no libzstd (<see cref="IsAvailable"/>).</exception>
+    public ZstdEncoder(int level)
     {
         _library = ZstdLibrary.Instance
             ?? throw new InvalidOperationException("There is no libzstd on this system: blobs can only be stored as they are.");
@@ -19,7 +26,7 @@ internal sealed unsafe class ZstdEncoder : IDisposable
             throw new InsufficientMemoryException("libzstd has no memory for an encoder.");
         }
 
-        nuint result = _library.SetEncoder(_context, ZstdLibrary.ParameterCompressionLevel, LevelOf(level));
+        nuint result = _library.SetEncoder(_context, ZstdLibrary.ParameterCompressionLevel, level);
         if (_library.ErrorOf(result) is { } error)
         {
             Dispose();

@@ -9,10 +9,8 @@ namespace Backup.Engine.Compression;
 /// </remarks>
 internal sealed unsafe class ZstdLibrary
 {
-    // zstd.h's ZSTD_cParameter, ZSTD_dParameter and ZSTD_ResetDirective.
+    /// <summary>zstd.h's <c>ZSTD_c_compressionLevel</c>.</summary>
     public const int ParameterCompressionLevel = 100;
-    public const int ParameterWindowLogMax = 100;
-    public const int ResetSession = 1;
 
     // 1.4.0: the first with all that is used here declared stable.
     private const uint OldestVersion = 1_04_00;
@@ -34,12 +32,8 @@ internal sealed unsafe class ZstdLibrary
             NativeLibrary.GetExport(library, "ZSTD_compress2");
         CreateDecoder = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "ZSTD_createDCtx");
         FreeDecoder = (delegate* unmanaged<nint, nuint>)NativeLibrary.GetExport(library, "ZSTD_freeDCtx");
-        SetDecoder = (delegate* unmanaged<nint, int, int, nuint>)NativeLibrary.GetExport(library, "ZSTD_DCtx_setParameter");
-        ResetDecoder = (delegate* unmanaged<nint, int, nuint>)NativeLibrary.GetExport(library, "ZSTD_DCtx_reset");
         Decode = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)
             NativeLibrary.GetExport(library, "ZSTD_decompressDCtx");
-        DecodeStream = (delegate* unmanaged<nint, ZstdBuffer*, ZstdBuffer*, nuint>)
-            NativeLibrary.GetExport(library, "ZSTD_decompressStream");
         _isError = (delegate* unmanaged<nuint, uint>)NativeLibrary.GetExport(library, "ZSTD_isError");
         _errorName = (delegate* unmanaged<nuint, byte*>)NativeLibrary.GetExport(library, "ZSTD_getErrorName");
     }
@@ -62,13 +56,7 @@ internal sealed unsafe class ZstdLibrary
 
     public delegate* unmanaged<nint, nuint> FreeDecoder { get; }
 
-    public delegate* unmanaged<nint, int, int, nuint> SetDecoder { get; }
-
-    public delegate* unmanaged<nint, int, nuint> ResetDecoder { get; }
-
     public delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint> Decode { get; }
-
-    public delegate* unmanaged<nint, ZstdBuffer*, ZstdBuffer*, nuint> DecodeStream { get; }
 
     /// <summary>The library's words for a result that is an error, else null.</summary>
     public string? ErrorOf(nuint result) =>

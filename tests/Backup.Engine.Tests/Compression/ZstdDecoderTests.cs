@@ -4,33 +4,39 @@ namespace Backup.Engine.Tests.Compression;
 
 public sealed class ZstdDecoderTests
 {
-    [FactIfLibzstd]
-    public void Content_of_unknown_length_is_decoded() => PropertyCheck.Holds(50, random =>
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Content_of_unknown_length_is_decoded(bool useLibrary) => PropertyCheck.Holds(50, random =>
     {
         byte[] bytes = Samples.Draw(random, 500_000);
         byte[] frame = Frame(bytes);
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
 
         byte[] decoded = decoder.Decode(frame, bytes.Length);
 
         Assert.Equal(bytes, decoded);
     });
 
-    [FactIfLibzstd]
-    public void More_than_allowed_is_refused() => PropertyCheck.Holds(20, random =>
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void More_than_allowed_is_refused(bool useLibrary) => PropertyCheck.Holds(20, random =>
     {
         byte[] bytes = Samples.Draw(random, 500_000);
         byte[] frame = Frame([.. bytes, 1]);
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
 
         Assert.Throws<InvalidDataException>(() => decoder.Decode(frame, random.Next(bytes.Length + 1)));
     });
 
-    [FactIfLibzstd]
-    public void A_bomb_costs_little_memory()
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_bomb_costs_little_memory(bool useLibrary)
     {
         byte[] bomb = Frame(new byte[100_000_000]);
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Throws<InvalidDataException>(() => decoder.Decode(bomb, 1_000_000));
@@ -38,22 +44,26 @@ public sealed class ZstdDecoderTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
     }
 
-    [FactIfLibzstd]
-    public void A_wrong_length_is_refused()
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_wrong_length_is_refused(bool useLibrary)
     {
         byte[] frame = Frame(Samples.Text(1, 1000));
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
 
         Assert.Throws<InvalidDataException>(() => decoder.Decode(frame, new byte[999].AsSpan()));
         Assert.Throws<InvalidDataException>(() => decoder.Decode(frame, new byte[1001].AsSpan()));
     }
 
-    [FactIfLibzstd]
-    public void Every_truncation_is_refused()
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_truncation_is_refused(bool useLibrary)
     {
         byte[] bytes = Samples.Text(1, 5000);
         byte[] frame = Frame(bytes);
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
 
         for (int length = 0; length < frame.Length; length++)
         {
@@ -62,14 +72,16 @@ public sealed class ZstdDecoderTests
         }
     }
 
-    [FactIfLibzstd]
-    public void Frames_in_a_row_are_joined_and_skippable_ones_skipped()
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Frames_in_a_row_are_joined_and_skippable_ones_skipped(bool useLibrary)
     {
         byte[] skippable = [0x53, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
         byte[] first = Samples.Text(1, 1000);
         byte[] second = Samples.Text(2, 70_000);
         byte[] frames = [.. Frame(first), .. skippable, .. Frame(second), .. skippable];
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
         byte[] decoded = new byte[first.Length + second.Length];
 
         decoder.Decode(frames, decoded);
@@ -78,10 +90,12 @@ public sealed class ZstdDecoderTests
         Assert.Equal(decoded, decoder.Decode(frames, 100_000));
     }
 
-    [Fact]
-    public void No_bytes_are_no_frame()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void No_bytes_are_no_frame(bool useLibrary)
     {
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
 
         Assert.Throws<InvalidDataException>(() => decoder.Decode([], []));
         Assert.Throws<InvalidDataException>(() => decoder.Decode([], 10));
@@ -108,12 +122,14 @@ public sealed class ZstdDecoderTests
         Assert.Equal(length, actual);
     }
 
-    [FactIfLibzstd]
-    public void A_decoder_that_refused_something_still_works()
+    [TheoryIfLibzstd]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_decoder_that_refused_something_still_works(bool useLibrary)
     {
         byte[] bytes = Samples.Text(1, 100_000);
         byte[] frame = Frame(bytes);
-        using var decoder = new ZstdDecoder();
+        using var decoder = new ZstdDecoder(useLibrary);
         Assert.Throws<InvalidDataException>(() => decoder.Decode(frame, 10));
         Assert.Throws<InvalidDataException>(() => decoder.Decode(frame.AsSpan(0, 50), 200_000));
 

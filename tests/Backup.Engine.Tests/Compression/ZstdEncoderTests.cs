@@ -5,9 +5,9 @@ namespace Backup.Engine.Tests.Compression;
 public sealed class ZstdEncoderTests
 {
     [FactIfLibzstd]
-    public void Decoded_frames_are_the_bytes_again() => PropertyCheck.Holds(100, random =>
+    public void Decoded_frames_are_the_bytes_again() => PropertyCheck.Holds(60, random =>
     {
-        byte[] bytes = Samples.Draw(random, 300_000);
+        byte[] bytes = Samples.Draw(random, 200_000);
         using var encoder = new ZstdEncoder((CompressionLevel)(random.Next(10) == 0 ? 4 : random.Next(4)));
         using var decoder = new ZstdDecoder();
         byte[] frame = Encode(encoder, bytes);
@@ -52,7 +52,7 @@ public sealed class ZstdEncoderTests
     [FactIfLibzstd]
     public void Harder_levels_give_smaller_frames()
     {
-        byte[] text = Samples.Text(3, 1_000_000);
+        byte[] text = Samples.Text(3, 300_000);
         int LengthAt(CompressionLevel level)
         {
             using var encoder = new ZstdEncoder(level);
@@ -97,17 +97,14 @@ public sealed class ZstdEncoderTests
         byte[] room = new byte[ZstdEncoder.MaxEncodedLength(text.Length)];
         using var encoder = new ZstdEncoder(CompressionLevel.Auto);
         using var decoder = new ZstdDecoder();
-        int length = encoder.Encode(text, room);
-        decoder.Decode(room.AsSpan(0, length), text);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
+        long allocated = Allocations.LeastOf(() =>
         {
-            length = encoder.Encode(text, room);
+            int length = encoder.Encode(text, room);
             decoder.Decode(room.AsSpan(0, length), text);
-        }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     internal static byte[] Encode(ZstdEncoder encoder, byte[] bytes)
