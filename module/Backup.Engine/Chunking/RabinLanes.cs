@@ -131,7 +131,11 @@ internal static unsafe class RabinLanes
 
     /// <summary>Appends bytes to the digests until there is a cut in some lane.</summary>
     /// <returns>How many steps there were before the last one.</returns>
-    /// <remarks>Calls nothing, so that the digests stay in registers.</remarks>
+    /// <remarks>
+    /// Calls nothing, so that the digests stay in registers. Compiled for speed at once, as everything that works on all
+    /// bytes here and in the cryptography is: a first, slow compilation would last for most of a short run.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Append<T>(byte* tables, T* digest, byte* entering, byte* leaving, int steps, out uint cuts)
         where T : unmanaged, ILaneVector<T>
     {
@@ -188,6 +192,7 @@ internal static unsafe class RabinLanes
 
     /// <summary>Turns a block of each lane into one vector for each byte of it.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(byte* source, nint laneLength, byte* destination)
         where T : unmanaged, ILaneVector<T>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Backup.Engine.Chunking;
 
 /// <summary>Finds places where a Rabin fingerprint of the 64 bytes before them ends in twenty zero bits.</summary>
@@ -36,6 +38,7 @@ internal static class RabinScanner
     }
 
     /// <summary>The same, one byte after the other: for any processor and polynomial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FindCutByteByByte(RabinTables tables, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> overflow = tables.Overflow;
