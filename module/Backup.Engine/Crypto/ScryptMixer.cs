@@ -19,61 +19,76 @@ internal static unsafe class ScryptMixer
     /// <param name="memory">n times as many.</param>
     /// <param name="n">Cost, a power of two.</param>
     /// <param name="r">Block size, in units of 128 bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mix(byte* block, byte* scratch, byte* memory, int n, int r)
     {
         long length = 128L * r;
         ToDiagonal((uint*)block, 2 * r);
-        for (int i = 0; i < n; i++)
+        Copy(memory, block, length);
+        for (int i = 1; i < n; i++)
         {
-            Copy(memory + (i * length), block, length);
-            MixBlocks(block, scratch, null, r);
+            MixBlocks(memory + ((i - 1) * length), null, memory + (i * length), r);
         }
 
+        // The states take turns in the two places; after n steps, an even number, the last one is in the first.
+        MixBlocks(memory + ((n - 1) * length), null, block, r);
+        byte* current = block;
+        byte* next = scratch;
         for (int i = 0; i < n; i++)
         {
             // The first word of the last 64 bytes; diagonal order leaves it in its place.
-            uint word = *(uint*)(block + length - 64);
-            long pick = (word & (uint)(n - 1)) * length;
-            MixBlocks(block, scratch, memory + pick, r);
+            uint word = *(uint*)(current + length - 64);
+            MixBlocks(current, memory + ((word & (uint)(n - 1)) * length), next, r);
+            byte* before = current;
+            current = next;
+            next = before;
         }
 
         FromDiagonal((uint*)block, 2 * r);
     }
 
-    /// <summary>One BlockMix over <paramref name="block"/>, XORed with <paramref name="other"/> first if there is one.</summary>
-    private static void MixBlocks(byte* block, byte* scratch, byte* other, int r)
+    /// <summary>One BlockMix over <paramref name="source"/>, XORed with <paramref name="other"/> first if there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MixBlocks(byte* source, byte* other, byte* target, int r)
     {
-        if (other is not null)
-        {
-            for (long i = 0; i < 128L * r; i += 16)
-            {
-                (Vector128.LoadAligned(block + i) ^ Vector128.LoadAligned(other + i)).StoreAligned(block + i);
-            }
-        }
-
-        byte* last = block + (128L * r) - 64;
-        Vector128<uint> x0 = Vector128.LoadAligned((uint*)last);
-        Vector128<uint> x1 = Vector128.LoadAligned((uint*)last + 4);
-        Vector128<uint> x2 = Vector128.LoadAligned((uint*)last + 8);
-        Vector128<uint> x3 = Vector128.LoadAligned((uint*)last + 12);
+        long last = (128L * r) - 64;
+        Vector128<uint> x0 = default;
+        Vector128<uint> x1 = default;
+        Vector128<uint> x2 = default;
+        Vector128<uint> x3 = default;
+        XorBlock(source + last, other is null ? null : other + last, ref x0, ref x1, ref x2, ref x3);
         for (int i = 0; i < 2 * r; i++)
         {
-            uint* source = (uint*)(block + (64L * i));
-            x0 ^= Vector128.LoadAligned(source);
-            x1 ^= Vector128.LoadAligned(source + 4);
-            x2 ^= Vector128.LoadAligned(source + 8);
-            x3 ^= Vector128.LoadAligned(source + 12);
+            long offset = 64L * i;
+            XorBlock(source + offset, other is null ? null : other + offset, ref x0, ref x1, ref x2, ref x3);
             Salsa(ref x0, ref x1, ref x2, ref x3);
 
             // Even blocks go to the front half, odd ones to the back half.
-            uint* target = (uint*)(scratch + (64L * ((i / 2) + ((i & 1) * r))));
-            x0.StoreAligned(target);
-            x1.StoreAligned(target + 4);
-            x2.StoreAligned(target + 8);
-            x3.StoreAligned(target + 12);
+            uint* place = (uint*)(target + (64L * ((i / 2) + ((i & 1) * r))));
+            x0.StoreAligned(place);
+            x1.StoreAligned(place + 4);
+            x2.StoreAligned(place + 8);
+            x3.StoreAligned(place + 12);
         }
+    }
 
-        Copy(block, scratch, 128L * r);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void XorBlock(
+        byte* source, byte* other, ref Vector128<uint> x0, ref Vector128<uint> x1, ref Vector128<uint> x2, ref Vector128<uint> x3)
+    {
+        uint* words = (uint*)source;
+        x0 ^= Vector128.LoadAligned(words);
+        x1 ^= Vector128.LoadAligned(words + 4);
+        x2 ^= Vector128.LoadAligned(words + 8);
+        x3 ^= Vector128.LoadAligned(words + 12);
+        if (other is not null)
+        {
+            words = (uint*)other;
+            x0 ^= Vector128.LoadAligned(words);
+            x1 ^= Vector128.LoadAligned(words + 4);
+            x2 ^= Vector128.LoadAligned(words + 8);
+            x3 ^= Vector128.LoadAligned(words + 12);
+        }
     }
 
     /// <summary>Salsa20/8: four double rounds, then the input is added.</summary>
