@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -57,6 +58,7 @@ internal sealed class AesCounterMode : IDisposable
         CryptographicOperations.ZeroMemory(_keyStream);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Xor(ReadOnlySpan<byte> source, ReadOnlySpan<byte> keyStream, Span<byte> destination)
     {
         while (source.Length >= Vector<byte>.Count)
@@ -73,6 +75,7 @@ internal sealed class AesCounterMode : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillCounters(Span<ulong> words)
     {
         ulong high = (ulong)(_counter >> 64);

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Backup.Engine.Crypto;
 
@@ -14,6 +17,13 @@ internal sealed class Poly1305
 
     private const int BlockLength = 16;
 
+    // Fewer bytes aren't worth the powers and the sum at the end.
+    private const int MinLanesLength = 4 * Poly1305Lanes.StepLength;
+    private const int Limbs = 5;
+    private const int LimbBits = 26;
+
+    private readonly Poly1305Lanes? _lanes;
+
     // The multiplier, clamped: the top four bits of each 32-bit word and the low two of the last three are clear.
     private ulong _r0;
     private ulong _r1;
@@ -24,10 +34,16 @@ internal sealed class Poly1305
     private ulong _h2;
 
     /// <summary>Takes the multiplier, 16 bytes, clamped or not.</summary>
-    public Poly1305(ReadOnlySpan<byte> multiplier)
+    /// <param name="multiplier">The secret point.</param>
+    /// <param name="useLanes">False: one block after the other, as on processors that can't do more.</param>
+    public Poly1305(ReadOnlySpan<byte> multiplier, bool useLanes = true)
     {
         _r0 = BinaryPrimitives.ReadUInt64LittleEndian(multiplier) & 0x0FFFFFFC_0FFFFFFF;
         _r1 = BinaryPrimitives.ReadUInt64LittleEndian(multiplier[8..]) & 0x0FFFFFFC_0FFFFFFC;
+        if (useLanes && Poly1305Lanes.IsSupported)
+        {
+            _lanes = MakeLanes();
+        }
     }
 
     /// <summary>Starts a new message.</summary>
@@ -36,6 +52,16 @@ internal sealed class Poly1305
     /// <summary>Takes the next bytes of the message; all calls but the last take whole blocks of 16 bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
+        if (_lanes is not null && bytes.Length >= MinLanesLength)
+        {
+            int steps = bytes.Length / Poly1305Lanes.StepLength * Poly1305Lanes.StepLength;
+            Span<ulong> limbs = stackalloc ulong[Limbs];
+            ReadSum(limbs);
+            _lanes.AddBlocks(bytes[..steps], limbs);
+            WriteSum(limbs);
+            bytes = bytes[steps..];
+        }
+
         int whole = bytes.Length / BlockLength * BlockLength;
         AddBlocks(bytes[..whole], 1);
         bytes = bytes[whole..];
@@ -75,9 +101,54 @@ internal sealed class Poly1305
     public void Clear()
     {
         _r0 = _r1 = 0;
+        _lanes?.Clear();
         Start();
     }
 
+    private Poly1305Lanes MakeLanes()
+    {
+        Span<ulong> powers = stackalloc ulong[4 * Limbs];
+        Span<byte> zeros = stackalloc byte[BlockLength];
+        zeros.Clear();
+        (_h0, _h1, _h2) = (_r0, _r1, 0);
+        ReadSum(powers);
+        for (int power = 1; power < 4; power++)
+        {
+            // Adding nothing multiplies once more.
+            AddBlocks(zeros, 0);
+            ReadSum(powers[(power * Limbs)..]);
+        }
+
+        Start();
+        var lanes = new Poly1305Lanes(
+            powers[..Limbs], powers.Slice(Limbs, Limbs), powers.Slice(2 * Limbs, Limbs), powers.Slice(3 * Limbs, Limbs));
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(powers));
+        return lanes;
+    }
+
+    private void ReadSum(Span<ulong> limbs)
+    {
+        const ulong Mask = (1UL << LimbBits) - 1;
+        limbs[0] = _h0 & Mask;
+        limbs[1] = (_h0 >> LimbBits) & Mask;
+        limbs[2] = ((_h0 >> (2 * LimbBits)) | (_h1 << (64 - (2 * LimbBits)))) & Mask;
+        limbs[3] = (_h1 >> ((3 * LimbBits) - 64)) & Mask;
+        limbs[4] = (_h1 >> ((4 * LimbBits) - 64)) | (_h2 << (128 - (4 * LimbBits)));
+    }
+
+    private void WriteSum(ReadOnlySpan<ulong> limbs)
+    {
+        // What is above 2^130 comes back five times, so that the sum is as short as AddBlocks wants it.
+        ulong top = limbs[4] & ((1UL << LimbBits) - 1);
+        UInt128 low = (UInt128)limbs[0] + ((UInt128)limbs[1] << LimbBits) + ((UInt128)limbs[2] << (2 * LimbBits))
+            + (5 * (limbs[4] >> LimbBits));
+        UInt128 high = (low >> 64) + ((UInt128)limbs[3] << ((3 * LimbBits) - 64)) + ((UInt128)top << ((4 * LimbBits) - 64));
+        _h0 = (ulong)low;
+        _h1 = (ulong)high;
+        _h2 = (ulong)(high >> 64);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddBlocks(ReadOnlySpan<byte> bytes, ulong top)
     {
         ulong r0 = _r0;
