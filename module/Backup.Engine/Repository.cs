@@ -36,6 +36,14 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="SourceException">None of the paths exists, or a file with paths or patterns can't be read.</exception>
     public static IBackupSource CreateSource(FileSystemSourceOptions options) => SourceFactory.FileSystem(options);
 
+    /// <summary>A source for <see cref="BackupOptions"/>: one file with the content of a stream.</summary>
+    /// <exception cref="ArgumentException">There is no file name.</exception>
+    public static IBackupSource CreateSource(StreamSourceOptions options) => SourceFactory.Stream(options, TimeProvider.System);
+
+    /// <summary>A source for <see cref="BackupOptions"/>: one file with the output of a command.</summary>
+    /// <exception cref="ArgumentException">There is no command, or no file name.</exception>
+    public static IBackupSource CreateSource(CommandSourceOptions options) => SourceFactory.Command(options, TimeProvider.System);
+
     /// <summary>Backs up a source into a new snapshot.</summary>
     /// <returns>The snapshot, what was counted, and what could not be read.</returns>
     /// <exception cref="SourceException">The source as a whole can't be read.</exception>

@@ -6,7 +6,8 @@ public abstract class SourceContent : IDisposable
     /// <summary>Reads the next bytes.</summary>
     /// <param name="buffer">Filled from the beginning; may be filled partly.</param>
     /// <returns>How many bytes were read; 0 at the end.</returns>
-    /// <exception cref="IOException">Reading failed.</exception>
+    /// <exception cref="IOException">Reading failed: the file becomes a skipped entry.</exception>
+    /// <exception cref="SourceException">The source as a whole failed, say a command: no snapshot may be made.</exception>
     public abstract int Read(Span<byte> buffer);
 
     /// <summary>

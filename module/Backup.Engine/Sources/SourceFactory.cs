@@ -14,4 +14,27 @@ internal static class SourceFactory
             options,
             LinuxFileSystem.IsSupported ? new LinuxFileSystem() : new ManagedFileSystem(),
             LocalZone.Current);
+
+    /// <summary>A file with a stream's content.</summary>
+    /// <exception cref="ArgumentException">There is no file name.</exception>
+    public static IBackupSource Stream(StreamSourceOptions options, TimeProvider time) =>
+        new SingleFileSource(
+            options.FileName,
+            () => Timestamp.From(options.ModTime ?? time.GetLocalNow()),
+            _ => new StreamContent(options.Content, options.FileName));
+
+    /// <summary>A file with a command's output.</summary>
+    /// <exception cref="ArgumentException">There is no command, or no file name.</exception>
+    public static IBackupSource Command(CommandSourceOptions options, TimeProvider time)
+    {
+        if (options.Command.Count == 0 || options.Command[0].Length == 0)
+        {
+            throw new ArgumentException("There is no command: name the program and its arguments.", nameof(options));
+        }
+
+        return new SingleFileSource(
+            options.FileName,
+            () => Timestamp.From(options.ModTime ?? time.GetLocalNow()),
+            cancellationToken => new CommandContent(options, cancellationToken));
+    }
 }
