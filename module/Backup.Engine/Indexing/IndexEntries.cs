@@ -28,7 +28,7 @@ internal sealed class IndexEntries
     public int PackCount { get; private set; }
 
     /// <summary>The index files that entries came from.</summary>
-    public IEnumerable<Digest> IndexFiles => _origins.Where(origin => origin.File is not null).Select(origin => origin.File.GetValueOrDefault());
+    public IEnumerable<Digest> IndexFiles => _origins.Select(origin => origin.File).OfType<Digest>();
 
     /// <summary>Bytes of memory.</summary>
     public long MemoryInBytes => _entries.MemoryInBytes + _runs.MemoryInBytes + _packs.MemoryInBytes

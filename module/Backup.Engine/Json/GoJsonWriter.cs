@@ -12,6 +12,9 @@ internal sealed class GoJsonWriter
 
     private byte[] _buffer = new byte[InitialCapacity];
     private byte[] _utf8 = new byte[256];
+    private readonly byte[] _timeText = new byte[Rfc3339.MaxLength]; // the time written last: most are repeated
+    private int _timeLength;
+    private Timestamp _time;
 
     /// <summary>How many bytes there are.</summary>
     public int Length { get; private set; }
@@ -92,8 +95,15 @@ internal sealed class GoJsonWriter
     /// <summary>Appends a time in quotes.</summary>
     public void WriteTime(Timestamp time)
     {
-        Span<byte> room = ReserveQuoted(Rfc3339.MaxLength);
-        CloseQuotes(room, Rfc3339.Write(time, room[1..]));
+        if (_timeLength == 0 || time != _time)
+        {
+            _timeLength = Rfc3339.Write(time, _timeText);
+            _time = time;
+        }
+
+        Span<byte> room = ReserveQuoted(_timeLength);
+        _timeText.AsSpan(0, _timeLength).CopyTo(room[1..]);
+        CloseQuotes(room, _timeLength);
     }
 
     /// <summary>Appends bytes as Base64 in quotes.</summary>
@@ -130,7 +140,7 @@ internal sealed class GoJsonWriter
             {
                 WriteRaw(one == '<' ? "\\u003c"u8 : one == '>' ? "\\u003e"u8 : "\\u0026"u8);
             }
-            else if (one == 0xE2 && json[i..].StartsWith("\u2028"u8) | json[i..].StartsWith("\u2029"u8))
+            else if (json[i..].StartsWith("\u2028"u8) || json[i..].StartsWith("\u2029"u8))
             {
                 WriteRaw(json[i + 2] == 0xA8 ? "\\u2028"u8 : "\\u2029"u8);
                 i += 2;

@@ -16,6 +16,8 @@ internal ref struct JsonCursor
     private readonly string _document;
     private readonly Digest _id;
     private Utf8JsonReader _reader;
+    private ReadOnlySpan<byte> _timeText; // the time read last: most are repeated within a node
+    private Timestamp _time;
 
     /// <summary>Starts before the document.</summary>
     /// <param name="json">The whole document.</param>
@@ -264,9 +266,19 @@ internal ref struct JsonCursor
         }
 
         Expect(JsonTokenType.String, "a time");
-        return Rfc3339.TryRead(_reader.ValueSpan, out Timestamp time)
-            ? time
-            : throw Damaged($"«{Encoding.UTF8.GetString(_reader.ValueSpan)}» is not a time");
+        ReadOnlySpan<byte> text = _reader.ValueSpan;
+        if (!text.SequenceEqual(_timeText))
+        {
+            if (!Rfc3339.TryRead(text, out Timestamp time))
+            {
+                throw Damaged($"«{Encoding.UTF8.GetString(text)}» is not a time");
+            }
+
+            _time = time;
+            _timeText = text;
+        }
+
+        return _time;
     }
 
     /// <summary>Reads bytes that are written as Base64, or null.</summary>

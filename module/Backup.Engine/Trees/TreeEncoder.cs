@@ -9,6 +9,9 @@ namespace Backup.Engine.Trees;
 /// <remarks>Format: restic design document, «Trees and Data». The order of fields is that of restic's <c>Node</c>.</remarks>
 internal sealed class TreeEncoder
 {
+    // Nothing can hold more than 2 GiB of plaintext. The rest is for one more node.
+    private const int MaxLength = 1_900_000_000;
+
     private readonly GoJsonWriter _json = new();
     private string? _lastName;
     private bool _isFinished;
@@ -35,6 +38,7 @@ internal sealed class TreeEncoder
     /// <summary>Appends a node.</summary>
     /// <param name="node">Its name has to come after the last one's by <see cref="FileName.Compare"/>.</param>
     /// <exception cref="ArgumentException">The name is empty, or does not come after the last one's.</exception>
+    /// <exception cref="SourceException">The tree has become too long: some four million entries.</exception>
     public void Add(Node node)
     {
         if (_isFinished)
@@ -45,6 +49,13 @@ internal sealed class TreeEncoder
         if (FileName.Compare(node.Name, _lastName ?? "") <= 0)
         {
             throw new ArgumentException($"The node «{node.Name}» has to come after «{_lastName}» in the tree.", nameof(node));
+        }
+
+        if (_json.Length > MaxLength)
+        {
+            throw new SourceException(
+                $"A folder has too many entries: {Count:N0} make a tree of {_json.Length:N0} bytes, and «{node.Name}» no longer"
+                    + " fits. Split the folder, or exclude a part of it.");
         }
 
         int start = _json.Length;

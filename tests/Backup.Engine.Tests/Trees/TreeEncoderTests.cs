@@ -28,8 +28,8 @@ public sealed class TreeEncoderTests
         var node = new Node { Name = "x", Type = NodeType.Directory };
 
         Assert.Equal(
-            """{"nodes":[{"name":"x","type":"dir","mtime":"1970-01-01T00:00:00Z","atime":"1970-01-01T00:00:00Z","""
-                + """ "ctime":"1970-01-01T00:00:00Z","uid":0,"gid":0,"content":null}]}""".Replace(" ", "", StringComparison.Ordinal) + "\n",
+            "{\"nodes\":[{\"name\":\"x\",\"type\":\"dir\",\"mtime\":\"1970-01-01T00:00:00Z\",\"atime\":\"1970-01-01T00:00:00Z\","
+                + "\"ctime\":\"1970-01-01T00:00:00Z\",\"uid\":0,\"gid\":0,\"content\":null}]}\n",
             Encode([node]));
     }
 
@@ -42,12 +42,12 @@ public sealed class TreeEncoderTests
     [InlineData("\u0080\u00a0\u00ad\u200b\u2028\ufeff", @"\\u0080\\u00a0\\u00ad\\u200b\\u2028\\ufeff")]
     [InlineData("é ü\ufffd\U0001F600", "é ü\ufffd\U0001F600")]
     [InlineData("\U000E0001\U0010FFFF", @"\\U000e0001\\U0010ffff")]
-    [InlineData("\u0cf3\u0897\U0001c8c0", "\u0cf3\\\\u0897\U0001c8c0")] // Unicode 15.0, 16.0, none
+    [InlineData("\u0cf3\u0897\U0001c8c0", "\u0cf3\\\\u0897\\\\U0001c8c0")] // Unicode 15.0, 16.0, none
     public void Names_are_escaped_as_Go_source_and_then_as_JSON(string name, string expected)
     {
         string written = Encode([new Node { Name = name, Type = NodeType.File }]);
 
-        Assert.StartsWith("{\"nodes\":[{\"name\":\"" + expected.Replace("\U0001c8c0", "\\\\U0001c8c0", StringComparison.Ordinal) + "\",", written, StringComparison.Ordinal);
+        Assert.StartsWith("{\"nodes\":[{\"name\":\"" + expected + "\",", written, StringComparison.Ordinal);
     }
 
     [Theory]
