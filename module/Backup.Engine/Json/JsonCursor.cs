@@ -267,7 +267,7 @@ internal ref struct JsonCursor
 
         Expect(JsonTokenType.String, "a time");
         ReadOnlySpan<byte> text = _reader.ValueSpan;
-        if (!text.SequenceEqual(_timeText))
+        if (text.IsEmpty || !text.SequenceEqual(_timeText))
         {
             if (!Rfc3339.TryRead(text, out Timestamp time))
             {

@@ -138,6 +138,7 @@ public sealed class TreeDecoderTests
     [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"size\":18446744073709551616}]}")]
     [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"uid\":4294967296}]}")]
     [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"mtime\":\"yesterday\"}]}")]
+    [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"mtime\":\"\"}]}")]
     [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"content\":[\"00\"]}]}")]
     [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"content\":[null]}]}")]
     [InlineData("{\"nodes\":[{\"name\":\"a\",\"type\":\"file\",\"content\":[[]]}]}")]
