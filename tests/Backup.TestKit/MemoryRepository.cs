@@ -103,7 +103,7 @@ public sealed class MemoryRepository : IAsyncDisposable
     public ValueTask DisposeAsync() => Repository.DisposeAsync();
 
     private static RepositoryOptions Options(IBackend backend) =>
-        new() { Location = "memory", Backend = backend, Password = Password, KeyCost = new ScryptCost(2, 1, 1) };
+        new() { Location = "memory", Backend = backend, Password = Password, KeyCost = new ScryptCost(16, 1, 1) };
 
     private Task<OpenedRepository> OpenAnewAsync() =>
         OpenedRepository.OpenAsync(Options(new UndisposedBackend(_backend)), CancellationToken.None);

@@ -36,18 +36,17 @@ internal sealed class SnapshotArchiver(
             using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
             try
             {
-                return await RunLockedAsync(start, started, lost.Token).ConfigureAwait(false);
+                return await RunLockedAsync(repositoryLock, start, started, lost.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (repositoryLock.LostToken.IsCancellationRequested)
             {
-                throw new RepositoryLockedException(
-                    $"The lock on {repository.Backend.Location} could not be refreshed in time, so others may have changed the repository. No snapshot was made; run the backup again.");
+                throw repositoryLock.Lost();
             }
         }
     }
 
     private async Task<BackupSummary> RunLockedAsync(
-        DateTimeOffset start, long started, CancellationToken cancellationToken)
+        RepositoryLock repositoryLock, DateTimeOffset start, long started, CancellationToken cancellationToken)
     {
         Timestamp time = Timestamp.From(options.Time ?? start);
         ParentSnapshots parents = await ParentSnapshots.FindAsync(
@@ -88,6 +87,7 @@ internal sealed class SnapshotArchiver(
             await stages.WhenAllAsync().ConfigureAwait(false);
         }
 
+        repositoryLock.ThrowIfLost();
         return await SaveAsync(parents, checkpoint, builder.RootTree, NewSnapshot(time), start, started, cancellationToken)
             .ConfigureAwait(false);
     }

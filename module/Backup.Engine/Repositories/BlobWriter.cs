@@ -30,6 +30,7 @@ internal sealed class BlobWriter : IDisposable
     private readonly bool _canCompress;
     private readonly bool _discards;
     private bool _isComplete;
+    private int _packs; // opened so far, under the gate
 
     /// <summary>A writer whose uploaders join <paramref name="stages"/>; if those fail, so does whoever saves.</summary>
     public BlobWriter(OpenedRepository repository, StageGroup stages, bool discards)
@@ -100,6 +101,12 @@ internal sealed class BlobWriter : IDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (_uploader.StoredCount != _packs)
+        {
+            // Nothing may name blobs that are in no pack, whatever went wrong.
+            throw new InvalidOperationException($"{_packs} packs were filled, but {_uploader.StoredCount} stored.");
+        }
+
         _uploader.Complete();
         _isComplete = true;
     }
@@ -176,6 +183,7 @@ internal sealed class BlobWriter : IDisposable
             {
                 // A pack of its own, so that a huge tree does not drag others along.
                 full = new OpenPack(type, OpenPack.SizeForOne(sealedLength));
+                _packs++;
                 return (full, full.Reserve(id, sealedLength, uncompressedLength));
             }
 
@@ -187,7 +195,12 @@ internal sealed class BlobWriter : IDisposable
                 pack = null;
             }
 
-            pack ??= new OpenPack(type, target + Math.Min(target, Slack));
+            if (pack is null)
+            {
+                pack = new OpenPack(type, target + Math.Min(target, Slack));
+                _packs++;
+            }
+
             _open[slot] = pack;
             PackedBlob blob = pack.Reserve(id, sealedLength, uncompressedLength);
             if (full is null && pack.Size >= target)

@@ -47,7 +47,7 @@ internal sealed class OpenPack : IDisposable
         var blob = new PackedBlob(Type, id, (uint)_used, (uint)sealedLength, (uint)uncompressedLength);
         _blobs.Add(blob);
         _used += sealedLength;
-        _unfinished++;
+        Interlocked.Increment(ref _unfinished); // others finish their blobs outside of the lock
         return blob;
     }
 

@@ -14,6 +14,7 @@ internal sealed class PackUploader
     private readonly Channel<OpenPack> _queue = Channel.CreateBounded<OpenPack>(1);
     private readonly Lock _gate = new();
     private int _unfinished;
+    private int _stored;
     private TaskCompletionSource? _idle;
 
     /// <summary>Starts the uploaders as stages of a group.</summary>
@@ -31,6 +32,9 @@ internal sealed class PackUploader
             stages.Start(UploadAsync);
         }
     }
+
+    /// <summary>How many packs have been stored.</summary>
+    public int StoredCount => Volatile.Read(ref _stored);
 
     /// <summary>Takes over a closed pack. Waits while the uploaders are busy: the back-pressure.</summary>
     public async ValueTask EnqueueAsync(OpenPack pack, CancellationToken cancellationToken)
@@ -70,6 +74,7 @@ internal sealed class PackUploader
                 await StoreAsync(pack, cancellationToken).ConfigureAwait(false);
             }
 
+            Interlocked.Increment(ref _stored);
             lock (_gate)
             {
                 if (--_unfinished == 0)
