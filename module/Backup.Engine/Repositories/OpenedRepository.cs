@@ -292,53 +292,9 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         }
     }
 
-    /// <summary>Finds a snapshot by what people write.</summary>
-    /// <param name="text">A full id, a prefix that only one id has, or <c>latest</c>.</param>
-    /// <param name="filter">What <c>latest</c> is chosen from.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="SnapshotNotFoundException">There is none.</exception>
-    /// <exception cref="SnapshotAmbiguousException">There are several.</exception>
-    public async Task<Snapshot> FindSnapshotAsync(string text, SnapshotFilter filter, CancellationToken cancellationToken)
-    {
-        if (text == SnapshotPath.Latest)
-        {
-            return await FindLatestAsync(filter, cancellationToken).ConfigureAwait(false);
-        }
-
-        string prefix = text.ToLowerInvariant();
-        if (Digest.TryParse(prefix, out Digest name))
-        {
-            try
-            {
-                return await LoadSnapshotAsync(new SnapshotId(name), cancellationToken).ConfigureAwait(false);
-            }
-            catch (BackendFileNotFoundException exception)
-            {
-                throw new SnapshotNotFoundException($"There is no snapshot {text}. List them with «snapshots».", exception);
-            }
-        }
-
-        var found = new List<SnapshotId>();
-        if (prefix.Length is > 0 and < 2 * Digest.Length && prefix.All(char.IsAsciiHexDigit))
-        {
-            await foreach (BackendFile file in Backend.ListAsync(FileKind.Snapshot, cancellationToken).ConfigureAwait(false))
-            {
-                if (file.Handle.Name.ToString().StartsWith(prefix, StringComparison.Ordinal))
-                {
-                    found.Add(new SnapshotId(file.Handle.Name));
-                }
-            }
-        }
-
-        return found.Count switch
-        {
-            1 => await LoadSnapshotAsync(found[0], cancellationToken).ConfigureAwait(false),
-            0 => throw new SnapshotNotFoundException(
-                $"There is no snapshot «{text}». An id, the beginning of one, or «latest» is expected; list them with «snapshots»."),
-            _ => throw new SnapshotAmbiguousException(
-                $"{found.Count} snapshots begin with «{text}»: {string.Join(", ", found.Select(id => id.ToString()[..Math.Max(12, text.Length + 4)]))}. Write more of the id."),
-        };
-    }
+    /// <summary>Finds a snapshot by what people write: see <see cref="SnapshotFinder"/>.</summary>
+    public Task<Snapshot> FindSnapshotAsync(string text, SnapshotFilter filter, CancellationToken cancellationToken) =>
+        new SnapshotFinder(this).FindAsync(text, filter, cancellationToken);
 
     /// <summary>Locks the repository as restic does; without a lock where the options say so.</summary>
     public Task<RepositoryLock> LockAsync(bool exclusive, CancellationToken cancellationToken) =>
@@ -365,25 +321,6 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     }
 
     private int Parallelism => Math.Max(Environment.ProcessorCount, Backend.Connections);
-
-    private async Task<Snapshot> FindLatestAsync(SnapshotFilter filter, CancellationToken cancellationToken)
-    {
-        Snapshot? latest = null;
-        await foreach (Snapshot snapshot in LoadSnapshotsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (!snapshot.Tags.Contains(Snapshot.IncompleteTag)
-                && filter.Matches(snapshot)
-                && (latest is null || snapshot.Time > latest.Time))
-            {
-                latest = snapshot;
-            }
-        }
-
-        return latest ?? throw new SnapshotNotFoundException(
-            filter.IsEmpty
-                ? "The repository has no snapshot yet."
-                : "No snapshot matches the filter. List them with «snapshots».");
-    }
 
     private static async Task<byte[]?> TryLoadConfigAsync(IBackend backend, CancellationToken cancellationToken)
     {
