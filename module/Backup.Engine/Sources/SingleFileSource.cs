@@ -1,5 +1,3 @@
-using Backup.Engine.Sources.Linux;
-
 namespace Backup.Engine.Sources;
 
 /// <summary>A file that is not on disk, with the directories above it. Its content can be read once.</summary>
@@ -83,7 +81,7 @@ internal sealed class SingleFileSource : IBackupSource
         ModTime = time,
         AccessTime = time,
         ChangeTime = time,
-        Uid = OperatingSystem.IsWindows() ? 0 : LinuxCalls.GetUser(),
-        Gid = OperatingSystem.IsWindows() ? 0 : LinuxCalls.GetGroup(),
+        Uid = OperatingSystem.IsWindows() ? 0 : UnixAccounts.GetUser(),
+        Gid = OperatingSystem.IsWindows() ? 0 : UnixAccounts.GetGroup(),
     };
 }

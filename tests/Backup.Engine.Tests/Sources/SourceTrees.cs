@@ -44,7 +44,11 @@ internal sealed class SourceTrees
                     open.Peek().Nodes.Add(Node(directory) with { Subtree = trees.Finish(directory.Path, nodes) });
                     break;
                 case SourceEntryKind.Item:
-                    open.Peek().Nodes.Add(trees.WithContent(source, entry));
+                    if (trees.TryRead(source, entry) is { } node)
+                    {
+                        open.Peek().Nodes.Add(node);
+                    }
+
                     break;
                 case SourceEntryKind.Skipped:
                     trees.Skipped.Add(entry);
@@ -117,6 +121,19 @@ internal sealed class SourceTrees
         nodes.ForEach(encoder.Add);
         ByPath[path] = encoder.Finish().ToArray();
         return BlobId.Of(ByPath[path]);
+    }
+
+    private Node? TryRead(IBackupSource source, SourceEntry entry)
+    {
+        try
+        {
+            return WithContent(source, entry);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Skipped.Add(new SourceEntry { Kind = SourceEntryKind.Skipped, Path = entry.Path, Reason = exception.Message });
+            return null;
+        }
     }
 
     private Node WithContent(IBackupSource source, SourceEntry entry)

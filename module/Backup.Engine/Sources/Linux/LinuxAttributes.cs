@@ -17,7 +17,8 @@ internal sealed unsafe class LinuxAttributes
 
     /// <summary>Finds out which way there is.</summary>
     /// <param name="allowCalls">False to do without the new calls, for tests.</param>
-    public LinuxAttributes(bool allowCalls = true)
+    /// <param name="allowProc">False to do without <c>/proc</c>, for tests.</param>
+    public LinuxAttributes(bool allowCalls = true, bool allowProc = true)
     {
         byte list;
         fixed (byte* root = "/"u8)
@@ -28,7 +29,7 @@ internal sealed unsafe class LinuxAttributes
                     || Marshal.GetLastPInvokeError() is not (LinuxError.NoSystemCall or LinuxError.NotPermitted));
         }
 
-        _hasProc = Directory.Exists("/proc/self/fd");
+        _hasProc = allowProc && Directory.Exists("/proc/self/fd");
     }
 
     /// <summary>The attributes of an entry. Links are not followed.</summary>

@@ -87,18 +87,6 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint GetEffectiveUser();
 
-    [LibraryImport("libc", EntryPoint = "getuid")]
-    public static partial uint GetUser();
-
-    [LibraryImport("libc", EntryPoint = "getgid")]
-    public static partial uint GetGroup();
-
-    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
-    public static partial int GetUserEntry(uint uid, AccountEntry* entry, byte* buffer, nint length, AccountEntry** result);
-
-    [LibraryImport("libc", EntryPoint = "getgrgid_r")]
-    public static partial int GetGroupEntry(uint gid, AccountEntry* entry, byte* buffer, nint length, AccountEntry** result);
-
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint StatXCall(nint number, nint directory, byte* path, nint flags, nint mask, StatXBuffer* buffer);
 
@@ -111,15 +99,6 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint GetAttributeAtCall(
         nint number, nint directory, byte* path, nint flags, byte* name, AttributeArguments* arguments, nint length);
-
-    /// <summary>The beginning of <c>struct passwd</c> and <c>struct group</c>, with room for the rest of either.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
-    internal struct AccountEntry
-    {
-        /// <summary>The account's name.</summary>
-        [FieldOffset(0)]
-        public byte* Name;
-    }
 
     /// <summary><c>struct xattr_args</c>.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 16)]

@@ -6,7 +6,7 @@ namespace Backup.Engine.Sources.Linux;
 /// <summary>Linux, in bytes: names that are not UTF-8 are names like others. Thread-safe.</summary>
 internal sealed unsafe class LinuxFileSystem : IFileSystem
 {
-    private readonly LinuxAccounts _accounts = new();
+    private readonly UnixAccounts _accounts = new();
 
     /// <summary>Takes another way to attributes, for tests.</summary>
     public LinuxFileSystem(LinuxAttributes? attributes = null) => Attributes = attributes ?? new LinuxAttributes();

@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Backup.Engine.Sources.Managed;
 
 /// <summary>
-/// Any system, through .NET alone. It knows no owners, inodes, hard links and extended attributes; times have the 100
-/// nanoseconds of .NET. Thread-safe.
+/// Any system, through .NET alone: no owners, inodes and hard links, times to 100 nanoseconds. On macOS the system itself is
+/// asked for those. There are no extended attributes and security descriptors. Thread-safe.
 /// </summary>
 internal sealed class ManagedFileSystem : IFileSystem
 {
     private readonly bool _isWindows = OperatingSystem.IsWindows();
+    private readonly UnixAccounts? _accounts = OperatingSystem.IsMacOS() ? new UnixAccounts() : null;
 
     /// <inheritdoc/>
     public PathSyntax Syntax => PathSyntax.Current;
@@ -31,6 +32,11 @@ internal sealed class ManagedFileSystem : IFileSystem
     /// <summary>The status of an item.</summary>
     public FileStatus ToStatus(FileSystemInfo item)
     {
+        if (OperatingSystem.IsMacOS())
+        {
+            return MacStatus.Read(item.FullName);
+        }
+
         NodeType type = item.LinkTarget is not null ? NodeType.Symlink
             : item is DirectoryInfo ? NodeType.Directory
             : NodeType.File;
@@ -38,7 +44,7 @@ internal sealed class ManagedFileSystem : IFileSystem
         return new FileStatus
         {
             Type = type,
-            Mode = _isWindows ? WindowsMode(item, type) : UnixMode(item, type),
+            Mode = _isWindows ? WindowsMode(item.Attributes, type) : UnixMode(item, type),
             Size = type == NodeType.File ? ((FileInfo)item).Length : 0,
             ModTime = modTime,
             AccessTime = ToUnixTime(item.LastAccessTimeUtc),
@@ -50,7 +56,7 @@ internal sealed class ManagedFileSystem : IFileSystem
     public EntryDetails ToDetails(FileSystemInfo item) => EntryDetails.None with
     {
         LinkTarget = item.LinkTarget ?? "",
-        GenericAttributes = _isWindows ? WindowsAttributes(item) : null,
+        GenericAttributes = _isWindows ? WindowsAttributes(item.Attributes, item.CreationTimeUtc.ToFileTimeUtc()) : null,
     };
 
     /// <inheritdoc/>
@@ -90,28 +96,27 @@ internal sealed class ManagedFileSystem : IFileSystem
     }
 
     /// <inheritdoc/>
-    public string UserName(uint uid) => "";
+    public string UserName(uint uid) => _accounts?.UserName(uid) ?? "";
 
     /// <inheritdoc/>
-    public string GroupName(uint gid) => "";
+    public string GroupName(uint gid) => _accounts?.GroupName(gid) ?? "";
 
     /// <summary>What restic records of Windows' attributes, as it writes them. Security descriptors are not read.</summary>
-    public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> WindowsAttributes(FileSystemInfo item)
+    public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> WindowsAttributes(FileAttributes attributes, long creationTime)
     {
-        ulong created = (ulong)item.CreationTimeUtc.ToFileTimeUtc();
         string time = string.Create(
-            CultureInfo.InvariantCulture, $$"""{"LowDateTime":{{(uint)created}},"HighDateTime":{{(uint)(created >> 32)}}}""");
+            CultureInfo.InvariantCulture, $$"""{"LowDateTime":{{(uint)creationTime}},"HighDateTime":{{(uint)(creationTime >> 32)}}}""");
         return new Dictionary<string, ReadOnlyMemory<byte>>
         {
             ["windows.creation_time"] = System.Text.Encoding.ASCII.GetBytes(time),
-            ["windows.file_attributes"] = System.Text.Encoding.ASCII.GetBytes(((uint)item.Attributes).ToString(CultureInfo.InvariantCulture)),
+            ["windows.file_attributes"] = System.Text.Encoding.ASCII.GetBytes(((uint)attributes).ToString(CultureInfo.InvariantCulture)),
         };
     }
 
     /// <summary>The mode that Go makes of Windows' attributes.</summary>
-    public static uint WindowsMode(FileSystemInfo item, NodeType type)
+    public static uint WindowsMode(FileAttributes attributes, NodeType type)
     {
-        uint permissions = item.Attributes.HasFlag(FileAttributes.ReadOnly) ? 0x124u : 0x1B6u; // r--r--r-- or rw-rw-rw-
+        uint permissions = attributes.HasFlag(FileAttributes.ReadOnly) ? 0x124u : 0x1B6u; // r--r--r-- or rw-rw-rw-
         return type switch
         {
             NodeType.Symlink => permissions | GoFileMode.Symlink,
@@ -127,8 +132,12 @@ internal sealed class ManagedFileSystem : IFileSystem
             return 0;
         }
 
-        uint kind = type switch { NodeType.Symlink => 0xA000u, NodeType.Directory => 0x4000u, _ => 0x8000u };
-        return GoFileMode.FromUnix((uint)item.UnixFileMode | kind, out _);
+        return type switch
+        {
+            NodeType.Symlink => GoFileMode.Symlink | 0x1FF, // .NET has no mode of a link that leads nowhere
+            NodeType.Directory => GoFileMode.FromUnix(0x4000 | (uint)item.UnixFileMode, out _),
+            _ => GoFileMode.FromUnix(0x8000 | (uint)item.UnixFileMode, out _),
+        };
     }
 
     private static UnixTime ToUnixTime(DateTime time)

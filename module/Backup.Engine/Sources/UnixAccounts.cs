@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace Backup.Engine.Sources.Linux;
+namespace Backup.Engine.Sources;
 
-/// <summary>The names of users and groups, each asked for once. Thread-safe.</summary>
-internal sealed unsafe class LinuxAccounts
+/// <summary>The users and groups of Linux and macOS: each name is asked for once. Thread-safe.</summary>
+internal sealed unsafe partial class UnixAccounts
 {
+    private const int BufferTooSmall = 34; // ERANGE
     private const int MaxBufferLength = 1 << 20; // a group can have many members
 
     private readonly ConcurrentDictionary<uint, string> _users = new();
@@ -39,6 +40,14 @@ internal sealed unsafe class LinuxAccounts
         return last.Name;
     }
 
+    /// <summary>The user who runs this process.</summary>
+    [LibraryImport("libc", EntryPoint = "getuid")]
+    public static partial uint GetUser();
+
+    /// <summary>That user's group.</summary>
+    [LibraryImport("libc", EntryPoint = "getgid")]
+    public static partial uint GetGroup();
+
     private static string Find(uint id, bool isGroup)
     {
         for (int length = 4096; length <= MaxBufferLength; length *= 4)
@@ -46,12 +55,12 @@ internal sealed unsafe class LinuxAccounts
             byte[] buffer = new byte[length];
             fixed (byte* text = buffer)
             {
-                LinuxCalls.AccountEntry entry;
-                LinuxCalls.AccountEntry* result = null;
+                AccountEntry entry;
+                AccountEntry* result = null;
                 int error = isGroup
-                    ? LinuxCalls.GetGroupEntry(id, &entry, text, length, &result)
-                    : LinuxCalls.GetUserEntry(id, &entry, text, length, &result);
-                if (error != LinuxError.NoRange)
+                    ? GetGroupEntry(id, &entry, text, length, &result)
+                    : GetUserEntry(id, &entry, text, length, &result);
+                if (error != BufferTooSmall)
                 {
                     // Other errors mean an unknown account: the number is recorded in any case.
                     return error == 0 && result is not null
@@ -62,6 +71,20 @@ internal sealed unsafe class LinuxAccounts
         }
 
         return "";
+    }
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    private static partial int GetUserEntry(uint uid, AccountEntry* entry, byte* buffer, nint length, AccountEntry** result);
+
+    [LibraryImport("libc", EntryPoint = "getgrgid_r")]
+    private static partial int GetGroupEntry(uint gid, AccountEntry* entry, byte* buffer, nint length, AccountEntry** result);
+
+    /// <summary>The beginning of <c>struct passwd</c> and <c>struct group</c>, with room for the rest of either.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct AccountEntry
+    {
+        [FieldOffset(0)]
+        public byte* Name;
     }
 
     private sealed record Account(uint Id, string Name);
