@@ -10,6 +10,9 @@ internal sealed class HuffmanTable
     private const int MaxBits = 11;
     private const int MaxWeights = 255;
 
+    // So many symbols of 11 bits are sure to be in the 56 that can be peeked at.
+    private const int Batch = 5;
+
     // By the next bits: the symbol in the low byte, how many bits it has in the high one.
     private readonly ushort[] _entries = new ushort[1 << MaxBits];
     private readonly FseTable _weightCodes = new(maxAccuracyLog: 6, maxSymbol: MaxBits + 1);
@@ -93,15 +96,15 @@ internal sealed class HuffmanTable
         Span<byte> symbols2 = symbols.Slice(2 * quarter, quarter);
         Span<byte> symbols3 = symbols[(3 * quarter)..];
 
-        // 5 symbols of 11 bits are sure to be in 56.
-        const int Batch = 5;
+        ReadOnlySpan<ushort> entries = _entries;
+        int shift = 64 - _bits;
         int done = 0;
         while (symbols3.Length - done >= Batch && bits0.HasMany && bits1.HasMany && bits2.HasMany && bits3.HasMany)
         {
-            DecodeBatch(ref bits0, symbols0.Slice(done, Batch));
-            DecodeBatch(ref bits1, symbols1.Slice(done, Batch));
-            DecodeBatch(ref bits2, symbols2.Slice(done, Batch));
-            DecodeBatch(ref bits3, symbols3.Slice(done, Batch));
+            DecodeBatch(entries, shift, ref bits0, symbols0.Slice(done, Batch));
+            DecodeBatch(entries, shift, ref bits1, symbols1.Slice(done, Batch));
+            DecodeBatch(entries, shift, ref bits2, symbols2.Slice(done, Batch));
+            DecodeBatch(entries, shift, ref bits3, symbols3.Slice(done, Batch));
             done += Batch;
         }
 
@@ -120,29 +123,31 @@ internal sealed class HuffmanTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void DecodeBatch(ref ReverseBits bits, Span<byte> symbols)
+    private static void DecodeBatch(ReadOnlySpan<ushort> entries, int shift, ref ReverseBits bits, Span<byte> symbols)
     {
-        ReadOnlySpan<ushort> entries = _entries;
-        int shift = 64 - _bits;
         ulong next = bits.PeekMany();
-        int used = 0;
-        for (int i = 0; i < symbols.Length; i++)
-        {
-            ushort entry = entries[(int)(next >> shift)];
-            symbols[i] = (byte)entry;
-            next <<= entry >> 8;
-            used += entry >> 8;
-        }
-
-        bits.Skip(used);
+        int entry4 = entries[(int)(next >> shift)];
+        next <<= entry4 >> 8;
+        int entry3 = entries[(int)(next >> shift)];
+        next <<= entry3 >> 8;
+        int entry2 = entries[(int)(next >> shift)];
+        next <<= entry2 >> 8;
+        int entry1 = entries[(int)(next >> shift)];
+        next <<= entry1 >> 8;
+        int entry0 = entries[(int)(next >> shift)];
+        symbols[4] = (byte)entry0;
+        symbols[3] = (byte)entry1;
+        symbols[2] = (byte)entry2;
+        symbols[1] = (byte)entry3;
+        symbols[0] = (byte)entry4;
+        bits.Skip((entry4 >> 8) + (entry3 >> 8) + (entry2 >> 8) + (entry1 >> 8) + (entry0 >> 8));
     }
 
     private void DecodeRest(ref ReverseBits bits, Span<byte> symbols)
     {
-        const int Batch = 5;
         while (symbols.Length >= Batch && bits.HasMany)
         {
-            DecodeBatch(ref bits, symbols[..Batch]);
+            DecodeBatch(_entries, 64 - _bits, ref bits, symbols[..Batch]);
             symbols = symbols[Batch..];
         }
 

@@ -13,7 +13,7 @@ internal sealed class ManagedZstdDecoder
 
     /// <summary>Decodes one or more whole frames.</summary>
     /// <param name="source">The frames; skippable ones are skipped.</param>
-    /// <param name="room">Gets their content; it may be larger.</param>
+    /// <param name="room">Gets their content; it may be larger, and what is behind the content is undefined.</param>
     /// <returns>How many bytes the frames hold.</returns>
     /// <exception cref="InvalidDataException">These are no frames, they are damaged, or hold more than there is room for.</exception>
     public int Decode(ReadOnlySpan<byte> source, Span<byte> room)

@@ -8,6 +8,9 @@ namespace Backup.Engine.Compression;
 /// <remarks>RFC 8878 §4.1: the highest bit of the last byte ends the stream and is no part of it.</remarks>
 internal ref struct ReverseBits
 {
+    /// <summary>How many bits <see cref="PeekMany"/> gives at least.</summary>
+    public const int Many = 56;
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     /// <summary>Begins at the end of a stream.</summary>
@@ -60,8 +63,17 @@ internal ref struct ReverseBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong PeekMany()
     {
-        int first = (Left - 56) >> 3;
+        int first = (Left - Many) >> 3;
         return BinaryPrimitives.ReadUInt64LittleEndian(_bytes[first..]) << (64 - (Left - (8 * first)));
+    }
+
+    /// <summary>Takes bits off the top of what was peeked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Take(ref ulong next, int count)
+    {
+        uint value = (uint)(next >> 1 >> (63 - count));
+        next <<= count;
+        return value;
     }
 
     /// <summary>Goes on behind bits that were peeked at.</summary>

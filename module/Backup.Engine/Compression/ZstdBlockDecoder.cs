@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Backup.Engine.Compression;
 
 /// <summary>Decodes the compressed blocks of a frame. Reusable, without allocating.</summary>
@@ -6,6 +9,8 @@ internal sealed class ZstdBlockDecoder
 {
     /// <summary>No block holds more.</summary>
     public const int MaxLength = 128 * 1024;
+
+    private const int Short = 16;
 
     private readonly byte[] _literals = new byte[MaxLength];
     private readonly HuffmanTable _huffman = new();
@@ -86,7 +91,66 @@ internal sealed class ZstdBlockDecoder
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadSequence(
+        ref ReverseBits bits,
+        FseEntry literalsState,
+        FseEntry offsetState,
+        FseEntry matchState,
+        out int literalsLength,
+        out uint offsetValue,
+        out int matchLength)
+    {
+        int offsetBits = offsetState.Symbol;
+        int matchBits = SequenceCodes.MatchBits[matchState.Symbol];
+        int literalsBits = SequenceCodes.LiteralsBits[literalsState.Symbol];
+        offsetValue = 1u << offsetBits;
+        matchLength = SequenceCodes.MatchBase[matchState.Symbol];
+        literalsLength = SequenceCodes.LiteralsBase[literalsState.Symbol];
+        if (bits.HasMany && offsetBits + matchBits + literalsBits <= ReverseBits.Many)
+        {
+            ulong next = bits.PeekMany();
+            offsetValue += ReverseBits.Take(ref next, offsetBits);
+            matchLength += (int)ReverseBits.Take(ref next, matchBits);
+            literalsLength += (int)ReverseBits.Take(ref next, literalsBits);
+            bits.Skip(offsetBits + matchBits + literalsBits);
+        }
+        else
+        {
+            offsetValue += bits.Read(offsetBits);
+            matchLength += (int)bits.Read(matchBits);
+            literalsLength += (int)bits.Read(literalsBits);
+        }
+    }
+
+    // Most copies are short: sixteen bytes at once, where there is room for them, are faster than as many as there are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLiterals(ReadOnlySpan<byte> literals, Span<byte> room, int length, int count)
+    {
+        if (count <= Short && literals.Length >= Short && room.Length - length >= Short)
+        {
+            Vector128.Create(literals).CopyTo(room[length..]);
+        }
+        else
+        {
+            literals[..count].CopyTo(room[length..]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyMatch(Span<byte> room, int length, int offset, int matchLength)
+    {
+        if (matchLength <= Short && offset >= Short && room.Length - length >= Short)
+        {
+            Vector128.Create((ReadOnlySpan<byte>)room[(length - offset)..]).CopyTo(room[length..]);
+        }
+        else
+        {
+            CopyLongMatch(room, length, offset, matchLength);
+        }
+    }
+
+    private static void CopyLongMatch(Span<byte> room, int length, int offset, int matchLength)
     {
         Span<byte> target = room.Slice(length, matchLength);
         if (offset >= matchLength)
@@ -197,14 +261,16 @@ internal sealed class ZstdBlockDecoder
         FseEntry literalsState = literalsStates[(int)bits.Read(_literalsCodes.Current.AccuracyLog)];
         FseEntry offsetState = offsetStates[(int)bits.Read(_offsetCodes.Current.AccuracyLog)];
         FseEntry matchState = matchStates[(int)bits.Read(_matchCodes.Current.AccuracyLog)];
-        (int[] literalsBase, byte[] literalsBits) = (SequenceCodes.LiteralsBase, SequenceCodes.LiteralsBits);
-        (int[] matchBase, byte[] matchBits) = (SequenceCodes.MatchBase, SequenceCodes.MatchBits);
         while (true)
         {
-            uint offsetValue = (1u << offsetState.Symbol) + bits.Read(offsetState.Symbol);
-            int matchLength = matchBase[matchState.Symbol] + (int)bits.Read(matchBits[matchState.Symbol]);
-            int literalsLength = literalsBase[literalsState.Symbol] + (int)bits.Read(literalsBits[literalsState.Symbol]);
-
+            ReadSequence(
+                ref bits,
+                literalsState,
+                offsetState,
+                matchState,
+                out int literalsLength,
+                out uint offsetValue,
+                out int matchLength);
             long offset = NextOffset(offsetValue, literalsLength);
             if (literalsLength > literals.Length)
             {
@@ -216,7 +282,7 @@ internal sealed class ZstdBlockDecoder
                 throw ZstdFault.Because("they hold more than they may");
             }
 
-            literals[..literalsLength].CopyTo(room[length..]);
+            CopyLiterals(literals, room, length, literalsLength);
             literals = literals[literalsLength..];
             length += literalsLength;
             if (offset > length || offset == 0)
@@ -231,9 +297,20 @@ internal sealed class ZstdBlockDecoder
                 break;
             }
 
-            literalsState = literalsStates[literalsState.Baseline + (int)bits.Read(literalsState.Bits)];
-            matchState = matchStates[matchState.Baseline + (int)bits.Read(matchState.Bits)];
-            offsetState = offsetStates[offsetState.Baseline + (int)bits.Read(offsetState.Bits)];
+            if (bits.HasMany)
+            {
+                ulong next = bits.PeekMany();
+                bits.Skip(literalsState.Bits + matchState.Bits + offsetState.Bits);
+                literalsState = literalsStates[literalsState.Baseline + (int)ReverseBits.Take(ref next, literalsState.Bits)];
+                matchState = matchStates[matchState.Baseline + (int)ReverseBits.Take(ref next, matchState.Bits)];
+                offsetState = offsetStates[offsetState.Baseline + (int)ReverseBits.Take(ref next, offsetState.Bits)];
+            }
+            else
+            {
+                literalsState = literalsStates[literalsState.Baseline + (int)bits.Read(literalsState.Bits)];
+                matchState = matchStates[matchState.Baseline + (int)bits.Read(matchState.Bits)];
+                offsetState = offsetStates[offsetState.Baseline + (int)bits.Read(offsetState.Bits)];
+            }
         }
 
         return bits.Left == 0 ? length : throw ZstdFault.Because("sequences are not as many as they should be");
