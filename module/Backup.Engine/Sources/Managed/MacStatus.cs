@@ -11,37 +11,37 @@ internal unsafe partial struct MacStatus
     private const int NoAccess = 13;
 
     [FieldOffset(0)]
-    private int _device;
+    private readonly int _device;
 
     [FieldOffset(4)]
-    private ushort _mode;
+    private readonly ushort _mode;
 
     [FieldOffset(6)]
-    private ushort _links;
+    private readonly ushort _links;
 
     [FieldOffset(8)]
-    private ulong _inode;
+    private readonly ulong _inode;
 
     [FieldOffset(16)]
-    private uint _uid;
+    private readonly uint _uid;
 
     [FieldOffset(20)]
-    private uint _gid;
+    private readonly uint _gid;
 
     [FieldOffset(24)]
-    private int _rawDevice;
+    private readonly int _rawDevice;
 
     [FieldOffset(32)]
-    private MacTime _accessTime;
+    private readonly MacTime _accessTime;
 
     [FieldOffset(48)]
-    private MacTime _modTime;
+    private readonly MacTime _modTime;
 
     [FieldOffset(64)]
-    private MacTime _changeTime;
+    private readonly MacTime _changeTime;
 
     [FieldOffset(96)]
-    private long _size;
+    private readonly long _size;
 
     /// <summary>The status of what is at a path. Links are not followed.</summary>
     public static FileStatus Read(string path)
