@@ -1,5 +1,6 @@
 using Backup.Engine.Archiving;
 using Backup.Engine.Repositories;
+using Backup.Engine.Restoring;
 using Backup.Engine.Sources;
 
 namespace Backup.Engine;
@@ -111,10 +112,11 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
     /// <exception cref="ItemNotFoundException">The snapshot has no such folder.</exception>
-    /// <exception cref="RestoreRefusedException">The target can't be made, or is no directory, or is full.</exception>
+    /// <exception cref="RestoreRefusedException">The target can't be made, or is no directory.</exception>
+    /// <exception cref="StorageFullException">The target is full. What has been restored is complete.</exception>
     public Task<RestoreSummary> RestoreAsync(
         RestoreOptions options, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new SnapshotRestorer(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
