@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Backup.Engine.Concurrency;
 using Backup.Engine.Repositories;
 using Backup.Engine.Storage.Memory;
-using Backup.TestKit;
 
 namespace Backup.Engine.Tests.Repositories;
 
@@ -11,7 +10,7 @@ public sealed class BlobWriterTests
     [Fact]
     public Task Every_blob_that_many_threads_save_is_in_a_stored_pack_and_index() => PropertyCheck.HoldsAsync(10, async random =>
     {
-        var backend = new MemoryBackendScope();
+        await using var backend = new MemoryBackendScope();
         await using OpenedRepository repository = await backend.CreateAsync();
         int perThread = random.Next(1, 3000);
 
@@ -41,7 +40,7 @@ public sealed class BlobWriterTests
     [Fact]
     public async Task A_flush_makes_durable_what_was_saved_before_it()
     {
-        var backend = new MemoryBackendScope();
+        await using var backend = new MemoryBackendScope();
         await using OpenedRepository repository = await backend.CreateAsync();
         using var stages = new StageGroup(CancellationToken.None);
         using var writer = new BlobWriter(repository, stages, discards: false);
@@ -59,7 +58,7 @@ public sealed class BlobWriterTests
     [Fact]
     public async Task A_blob_larger_than_a_pack_gets_its_own()
     {
-        var backend = new MemoryBackendScope();
+        await using var backend = new MemoryBackendScope();
         await using OpenedRepository repository = await backend.CreateAsync();
         byte[] large = new byte[20_000_000];
         new Random(1).NextBytes(large);
@@ -83,11 +82,13 @@ public sealed class BlobWriterTests
         return content;
     }
 
-    private sealed class MemoryBackendScope
+    private sealed class MemoryBackendScope : IAsyncDisposable
     {
         private readonly MemoryBackend _backend = new();
 
         public Task<OpenedRepository> CreateAsync() => OpenedRepository.CreateAsync(Options, CancellationToken.None);
+
+        public ValueTask DisposeAsync() => _backend.DisposeAsync();
 
         public Task<OpenedRepository> OpenAsync() => OpenedRepository.OpenAsync(Options, CancellationToken.None);
 
