@@ -36,7 +36,10 @@ public sealed record BackupOptions
     /// <summary>Make no snapshot if it would be equal to its parent.</summary>
     public bool SkipIfUnchanged { get; init; }
 
-    /// <summary>Files read at once, 1 … 64; 0: two.</summary>
+    /// <summary>
+    /// Files read at once, 1 … 64; 0: one for each processor, but at least two. More than there are processors help
+    /// where reading waits, as on a network file system.
+    /// </summary>
     public int ReadConcurrency { get; init; }
 
     /// <summary>

@@ -3,6 +3,9 @@ namespace Backup.Engine;
 /// <summary>Where a repository is, how it is opened, and how it is worked on.</summary>
 public sealed record RepositoryOptions
 {
+    private const int MinPackSizeInBytes = 4 * 1024 * 1024;
+    private const int MaxPackSizeInBytes = 128 * 1024 * 1024;
+
     /// <summary>The location in restic's syntax: a path, <c>rest:http://…</c>, <c>s3:…</c>, <c>rclone:remote:path</c> …</summary>
     public required string Location { get; init; }
 
@@ -41,4 +44,19 @@ public sealed record RepositoryOptions
 
     /// <summary>What a try of the password of a new key costs. Tests take little.</summary>
     internal ScryptCost KeyCost { get; init; } = ScryptCost.Default;
+
+    /// <summary>Refuses what makes no sense, once, before anything is done.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Location);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PackSizeInBytes, MinPackSizeInBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PackSizeInBytes, MaxPackSizeInBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetryLock, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryLimitInBytes ?? 1);
+        if (Version is not (1 or 2))
+        {
+            throw new ArgumentException($"Version {Version} of the repository format is unknown: 1 and 2 are.", nameof(Version));
+        }
+    }
 }

@@ -19,6 +19,8 @@ internal sealed class SnapshotArchiver(
     /// <summary>How long a cancelled backup may take to store what it has.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    private const int MaxReadConcurrency = 64;
+
     private readonly TimeProvider _time = repository.Time;
     private readonly BackupCounters _counters = new();
     private readonly string _hostname = options.Hostname ?? LockIdentity.Current().Hostname;
@@ -26,6 +28,8 @@ internal sealed class SnapshotArchiver(
     /// <summary>Runs the backup.</summary>
     public async Task<BackupSummary> RunAsync(CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ReadConcurrency);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadConcurrency, MaxReadConcurrency);
         long started = _time.GetTimestamp();
         DateTimeOffset start = _time.GetLocalNow();
         RepositoryLock repositoryLock = options.DryRun
@@ -163,6 +167,6 @@ internal sealed class SnapshotArchiver(
         const long ChunksPerWorker = 3L * Chunker.MaxLength;
         long limit = repository.Options.MemoryLimitInBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         long packs = (4L + 1 + repository.Backend.Connections) * (repository.Options.PackSizeInBytes + Chunker.MaxLength);
-        return (int)Math.Clamp((limit - packs) / ChunksPerWorker, 1, Math.Max(2, Environment.ProcessorCount));
+        return (int)Math.Clamp((limit - packs) / ChunksPerWorker, 1, Math.Max(Math.Max(2, options.ReadConcurrency), Environment.ProcessorCount));
     }
 }

@@ -40,6 +40,11 @@ internal sealed class BlobWriter : IDisposable
         _index = new IndexWriter(repository.Files, repository.Options.Time);
         _uploader = new PackUploader(repository, _index, stages, discards);
         _canCompress = repository.Config.Version >= 2 && ZstdEncoder.IsAvailable;
+        if (repository.Config.Version >= 2 && !ZstdEncoder.IsAvailable)
+        {
+            repository.Options.Warn?.Invoke(
+                "The library libzstd is not on this machine, so what is stored now is not compressed. The repository stays valid; install the library (Debian: libzstd1) to save space.");
+        }
     }
 
     /// <summary>Saves a blob if the repository does not have it.</summary>

@@ -65,6 +65,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>Creates a repository: key first, config last, so that a half-made one is not taken for one.</summary>
     public static async Task<OpenedRepository> CreateAsync(RepositoryOptions options, CancellationToken cancellationToken)
     {
+        options.Validate();
         IBackend backend = options.Backend ?? BackendFactory.Open(options.Location);
         MasterKey? masterKey = null;
         BlobCipher? cipher = null;
@@ -109,6 +110,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>Opens a repository with the first key that the password fits.</summary>
     public static async Task<OpenedRepository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken)
     {
+        options.Validate();
         IBackend backend = options.Backend ?? BackendFactory.Open(options.Location);
         MasterKey? masterKey = null;
         BlobCipher? cipher = null;
