@@ -87,9 +87,10 @@ internal static unsafe class RabinLanes
     {
         // The bytes of all lanes side by side: the block before and the one that is taken.
         int blockSize = BlockLength * T.Count;
-        byte* leaving = stackalloc byte[2 * BlockLength * TableLength];
+        byte* room = stackalloc byte[((2 * BlockLength) + DigestLength + 1) * TableLength];
+        byte* leaving = (byte*)(((nuint)room + TableLength - 1) & ~((nuint)TableLength - 1));
         byte* entering = leaving + blockSize;
-        T* digest = stackalloc T[DigestLength];
+        T* digest = (T*)(entering + blockSize);
         new Span<byte>(leaving, blockSize).Clear();
         new Span<T>(digest, DigestLength).Clear();
 
@@ -132,51 +133,52 @@ internal static unsafe class RabinLanes
     /// <summary>Appends bytes to the digests until there is a cut in some lane.</summary>
     /// <returns>How many steps there were before the last one.</returns>
     /// <remarks>
-    /// Calls nothing, so that the digests stay in registers. Compiled for speed at once, as everything that works on all
+    /// Calls nothing, so that what it works with stays in registers. Compiled for speed at once, as everything that works on all
     /// bytes here and in the cryptography is: a first, slow compilation would last for most of a short run.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Append<T>(byte* tables, T* digest, byte* entering, byte* leaving, int steps, out uint cuts)
         where T : unmanaged, ILaneVector<T>
     {
-        (T d0, T d1, T d2, T d3) = (digest[0], digest[1], digest[2], digest[3]);
-        (T d4, T d5, T d6) = (digest[4], digest[5], digest[6]);
         T low = T.Create(0x0F);
+        T top = digest[6];
         int step = 0;
         while (true)
         {
-            T inByte = T.Load(entering);
             T outByte = T.Load(leaving);
-            T top0 = d6 & low;
-            T top1 = T.ShiftPairsRight(d6, 4) & low;
+            T top0 = top & low;
+            T top1 = T.ShiftPairsRight(top, 4) & low;
             T out0 = outByte & low;
             T out1 = T.ShiftPairsRight(outByte, 4) & low;
 
-            d6 = d5 ^ LookUp(tables, 6, top0, top1, out0, out1);
-            d5 = d4 ^ LookUp(tables, 5, top0, top1, out0, out1);
-            d4 = d3 ^ LookUp(tables, 4, top0, top1, out0, out1);
-            d3 = d2 ^ LookUp(tables, 3, top0, top1, out0, out1);
-            d2 = d1 ^ LookUp(tables, 2, top0, top1, out0, out1);
-            d1 = d0 ^ LookUp(tables, 1, top0, top1, out0, out1)
+            // From memory to memory, but for the byte that the next step waits for: all seven don't fit into registers.
+            top = digest[5] ^ LookUp(tables, 6, top0, top1, out0, out1);
+            digest[5] = digest[4] ^ LookUp(tables, 5, top0, top1, out0, out1);
+            digest[4] = digest[3] ^ LookUp(tables, 4, top0, top1, out0, out1);
+            digest[3] = digest[2] ^ LookUp(tables, 3, top0, top1, out0, out1);
+            T d2 = digest[1] ^ LookUp(tables, 2, top0, top1, out0, out1);
+            digest[2] = d2;
+            T inByte = T.Load(entering);
+            T d1 = digest[0] ^ LookUp(tables, 1, top0, top1, out0, out1)
                 ^ (T.ShiftPairsRight(inByte, 8 - DigestShift) & T.Create((1 << DigestShift) - 1));
-            d0 = LookUp(tables, 0, top0, top1, out0, out1)
+            digest[1] = d1;
+            T d0 = LookUp(tables, 0, top0, top1, out0, out1)
                 ^ (T.ShiftPairsLeft(inByte, DigestShift) & T.Create(0xFF & (0xFF << DigestShift)));
+            digest[0] = d0;
 
             // The low twenty bits, which here begin at the fourth.
-            cuts = (d0 | d1 | (d2 & T.Create((1 << (Chunker.AverageBits + DigestShift - 16)) - 1))).ZeroLanes();
-            if (cuts != 0 || step == steps - 1)
+            uint zeros = (d0 | d1 | (d2 & T.Create((1 << (Chunker.AverageBits + DigestShift - 16)) - 1))).ZeroLanes();
+            if (zeros != 0 || step == steps - 1)
             {
-                break;
+                digest[6] = top;
+                cuts = zeros;
+                return step;
             }
 
             step++;
             entering += T.Count;
             leaving += T.Count;
         }
-
-        (digest[0], digest[1], digest[2], digest[3]) = (d0, d1, d2, d3);
-        (digest[4], digest[5], digest[6]) = (d4, d5, d6);
-        return step;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
