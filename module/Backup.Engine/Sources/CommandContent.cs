@@ -12,19 +12,20 @@ internal sealed class CommandContent : SourceContent
     private readonly string _program;
     private readonly Action<string>? _errorLine;
     private readonly Thread _errorReader;
-    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenSource _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private Exception? _errorReaderFailure;
     private bool _isEmpty = true;
     private bool _hasEnded;
 
     /// <summary>Starts the command.</summary>
+    /// <param name="options">The command.</param>
+    /// <param name="cancellationTokens">Each of them ends it.</param>
     /// <exception cref="SourceException">It can't be started.</exception>
-    public CommandContent(CommandSourceOptions options, CancellationToken cancellationToken)
+    public CommandContent(CommandSourceOptions options, CancellationToken[] cancellationTokens)
     {
         _program = options.Command[0];
         _errorLine = options.ErrorLine;
-        _cancellationToken = cancellationToken;
         var start = new ProcessStartInfo(_program, options.Command.Skip(1))
         {
             RedirectStandardInput = true,
@@ -44,7 +45,8 @@ internal sealed class CommandContent : SourceContent
         _process.StandardInput.Close();
         _errorReader = new Thread(ReadErrors) { IsBackground = true, Name = "errors of a backup's command" };
         _errorReader.Start();
-        _registration = cancellationToken.Register(Kill);
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationTokens);
+        _registration = _cancellation.Token.Register(Kill);
     }
 
     /// <inheritdoc/>
@@ -74,6 +76,7 @@ internal sealed class CommandContent : SourceContent
         if (disposing)
         {
             _registration.Dispose();
+            _cancellation.Dispose();
             Kill();
             _process.WaitForExit(TimeToEnd);
             _process.Dispose();
@@ -84,7 +87,7 @@ internal sealed class CommandContent : SourceContent
 
     private void ThrowUnlessSuccessful()
     {
-        _cancellationToken.ThrowIfCancellationRequested();
+        _cancellation.Token.ThrowIfCancellationRequested();
         if (_process.ExitCode != 0)
         {
             throw new SourceException(

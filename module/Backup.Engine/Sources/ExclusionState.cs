@@ -8,6 +8,9 @@ internal sealed class ExclusionState
     /// <summary>The directory's absolute path.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>Whether nothing in it is backed up, because it is in a directory that never is.</summary>
+    public bool IsInExcludedDirectory { get; init; }
+
     /// <summary>How far the patterns that ignore case have come.</summary>
     public required FilterFolder Insensitive { get; init; }
 

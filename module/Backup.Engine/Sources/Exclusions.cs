@@ -9,7 +9,7 @@ internal sealed class Exclusions
     private readonly PathFilter _insensitive;
     private readonly PathFilter _sensitive;
     private readonly TagFile[] _tagFiles;
-    private readonly string[] _directories;
+    private readonly ExcludedDirectory[] _directories;
     private readonly long _maxSize;
     private readonly Dictionary<string, ulong>? _allowedDevices; // by the path they are allowed below
 
@@ -33,7 +33,12 @@ internal sealed class Exclusions
             [.. options.InsensitiveExcludes, .. files.Read(options.InsensitiveExcludeFiles)], ignoreCase: true, fileSystem.Syntax);
         IEnumerable<string> tags = options.ExcludeCaches ? options.ExcludeIfPresent.Append(TagFile.CacheDirectory) : options.ExcludeIfPresent;
         _tagFiles = [.. tags.Select(TagFile.Parse)];
-        _directories = [.. options.ExcludeDirectories.Select(path => fileSystem.Syntax.MakeAbsolute(workingDirectory, path))];
+        _directories =
+        [
+            .. options.ExcludeDirectories
+                .Select(path => fileSystem.Syntax.MakeAbsolute(workingDirectory, path))
+                .Select(path => new ExcludedDirectory(path, fileSystem.Syntax.Parent(path), FileName.Encode(fileSystem.Syntax.LastPart(path)))),
+        ];
         _maxSize = options.ExcludeLargerThan ?? long.MaxValue;
         _allowedDevices = options.OneFileSystem ? allowedDevices : null;
     }
@@ -46,6 +51,7 @@ internal sealed class Exclusions
         return new ExclusionState
         {
             Directory = directory,
+            IsInExcludedDirectory = IsInExcludedDirectory(directory),
             Insensitive = _insensitive.IsEmpty ? _insensitive.Root : _insensitive.EnterPath(path),
             Sensitive = _sensitive.IsEmpty ? _sensitive.Root : _sensitive.EnterPath(path),
             AllowedDevice = allowed,
@@ -66,6 +72,7 @@ internal sealed class Exclusions
         return new ExclusionState
         {
             Directory = directory,
+            IsInExcludedDirectory = parent.IsInExcludedDirectory || (_directories.Length > 0 && IsInExcludedDirectory(directory)),
             Insensitive = _insensitive.IsEmpty ? parent.Insensitive : _insensitive.Enter(parent.Insensitive, name),
             Sensitive = _sensitive.IsEmpty ? parent.Sensitive : _sensitive.Enter(parent.Sensitive, name),
             AllowedDevice = allowed,
@@ -137,10 +144,21 @@ internal sealed class Exclusions
 
     private bool IsExcludedDirectory(ExclusionState state, ReadOnlySpan<byte> name)
     {
-        string path = _fileSystem.Syntax.Join(state.Directory, FileName.Decode(name));
-        return Array.Exists(_directories, excluded => path.StartsWith(excluded, StringComparison.Ordinal)
-            && (path.Length == excluded.Length || _fileSystem.Syntax.IsSeparator(path[excluded.Length])));
+        foreach (ExcludedDirectory directory in _directories)
+        {
+            if (name.SequenceEqual(directory.Name) && state.Directory == directory.Parent)
+            {
+                return true;
+            }
+        }
+
+        return state.IsInExcludedDirectory;
     }
+
+    // Only a target can be there.
+    private bool IsInExcludedDirectory(string path) =>
+        Array.Exists(_directories, excluded => path.StartsWith(excluded.Path, StringComparison.Ordinal)
+            && (path.Length == excluded.Path.Length || _fileSystem.Syntax.IsSeparator(path[excluded.Path.Length])));
 
     private bool IsElsewhere(string directory, ulong allowedDevice)
     {
@@ -178,4 +196,6 @@ internal sealed class Exclusions
             path = parent;
         }
     }
+
+    private sealed record ExcludedDirectory(string Path, string Parent, byte[] Name);
 }

@@ -17,7 +17,7 @@ internal sealed class FileSystemSource : IBackupSource
     public FileSystemSource(FileSystemSourceOptions options, IFileSystem fileSystem, LocalZone zone)
     {
         _fileSystem = fileSystem;
-        _workingDirectory = options.WorkingDirectory ?? fileSystem.WorkingDirectory;
+        _workingDirectory = FindWorkingDirectory(options.WorkingDirectory ?? "", fileSystem);
         _nodes = new NodeFactory(fileSystem, zone, options.WithAccessTime);
         _reportExcluded = options.ReportExcluded;
         Excludes = options.Excludes;
@@ -67,6 +67,23 @@ internal sealed class FileSystemSource : IBackupSource
             entry.Locator,
             entry.Node ?? throw new ArgumentException("Only items have content.", nameof(entry)),
             _nodes);
+
+    private static string FindWorkingDirectory(string directory, IFileSystem fileSystem)
+    {
+        if (fileSystem.Syntax.IsAbsolute(directory))
+        {
+            return directory;
+        }
+
+        try
+        {
+            return fileSystem.Syntax.Join(fileSystem.WorkingDirectory, directory);
+        }
+        catch (Exception exception) when (SkippedEntries.IsExpected(exception))
+        {
+            return directory; // it was removed: absolute paths need none, relative ones will not be found
+        }
+    }
 
     private TargetNode BuildTargetTree()
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Backup.Engine.Sources;
 
 /// <summary>A file that is not on disk, with the directories above it. Its content can be read once.</summary>
@@ -8,16 +10,16 @@ internal sealed class SingleFileSource : IBackupSource
 
     private readonly string[] _parts;
     private readonly Func<Timestamp> _modTime;
-    private readonly Func<CancellationToken, SourceContent> _open;
-    private CancellationToken _cancellationToken;
+    private readonly Func<CancellationToken[], SourceContent> _open;
+    private readonly ConcurrentBag<CancellationToken> _cancellationTokens = [];
     private int _opened;
 
     /// <summary>Takes the file.</summary>
     /// <param name="fileName">Its path in the snapshot.</param>
     /// <param name="modTime">Gives its modification time when the walk begins.</param>
-    /// <param name="open">Opens its content; what it gives ends when the token is cancelled.</param>
+    /// <param name="open">Opens its content; what it gives ends when one of the tokens is cancelled.</param>
     /// <exception cref="ArgumentException">The path names no file.</exception>
-    public SingleFileSource(string fileName, Func<Timestamp> modTime, Func<CancellationToken, SourceContent> open)
+    public SingleFileSource(string fileName, Func<Timestamp> modTime, Func<CancellationToken[], SourceContent> open)
     {
         string path = PathSyntax.Unix.Clean("/" + fileName);
         _parts = path.Length > 1
@@ -37,7 +39,7 @@ internal sealed class SingleFileSource : IBackupSource
     /// <inheritdoc/>
     public IEnumerable<SourceEntry> Walk(CancellationToken cancellationToken)
     {
-        _cancellationToken = cancellationToken;
+        _cancellationTokens.Add(cancellationToken); // there may be a walk that only counts
         Timestamp time = _modTime();
         var directories = new Stack<string>();
         string path = "";
@@ -69,7 +71,7 @@ internal sealed class SingleFileSource : IBackupSource
     /// <inheritdoc/>
     public SourceContent Open(SourceEntry entry) =>
         Interlocked.Exchange(ref _opened, 1) == 0
-            ? _open(_cancellationToken)
+            ? _open([.. _cancellationTokens])
             : throw new SourceException($"The content of {Paths[0]} was read already, and can be read only once.");
 
     // As restic: the current user by number, without a name.

@@ -35,6 +35,6 @@ internal static class SourceFactory
         return new SingleFileSource(
             options.FileName,
             () => Timestamp.From(options.ModTime ?? time.GetLocalNow()),
-            cancellationToken => new CommandContent(options, cancellationToken));
+            cancellationTokens => new CommandContent(options, cancellationTokens));
     }
 }

@@ -202,6 +202,17 @@ public sealed class ExclusionsTests : IDisposable
         Assert.Equal(Target + "/cache", Assert.Single(entries, entry => entry.Kind == SourceEntryKind.Excluded).Path);
     }
 
+    [FactOnLinux]
+    public void Of_a_target_in_a_directory_that_is_never_backed_up_the_entries_are_left_out()
+    {
+        Create("cache/sub/x", "cache/sub/deep/y");
+
+        SourceEntry[] entries = WalkRecorder.Walk(
+            new FileSystemSourceOptions { Paths = [Target + "/cache/sub"], ExcludeDirectories = [Target + "/cache/"] });
+
+        Assert.Equal(["cache", "cache/sub"], WalkRecorder.Kept(entries, Target));
+    }
+
     [FactIfMountable]
     public void Other_file_systems_are_kept_as_empty_directories()
     {

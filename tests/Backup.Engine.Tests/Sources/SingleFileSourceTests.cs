@@ -125,6 +125,7 @@ public sealed class SingleFileSourceTests
         using var cancellation = new CancellationTokenSource();
         IBackupSource source = Command(null, "sh", "-c", "echo started; sleep 600");
         SourceEntry entry = source.Walk(cancellation.Token).Single();
+        Assert.Single(source.Walk(CancellationToken.None)); // by somebody who only counts
         using SourceContent content = source.Open(entry);
         byte[] buffer = new byte[100];
         content.Read(buffer);

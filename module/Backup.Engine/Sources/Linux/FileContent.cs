@@ -69,13 +69,10 @@ internal sealed class FileContent : SourceContent
             return _node; // any change, of attributes too, would have changed the change time
         }
 
-        var details = EntryDetails.None with
-        {
-            ExtendedAttributes = LinuxAttributes.Read((int)_handle.DangerousGetHandle(), out Exception? problem),
-        };
-        return problem is null
-            ? _nodes.Create(_node.Name, in status, in details)
-            : throw new IOException($"Can't read the metadata of {_path}. {problem.Message}", problem);
+        // What can't be read was told by the walk; the content is worth more than the latest attributes.
+        ExtendedAttribute[] attributes = LinuxAttributes.Read((int)_handle.DangerousGetHandle(), out Exception? problem);
+        var details = EntryDetails.None with { ExtendedAttributes = problem is null ? attributes : _node.ExtendedAttributes };
+        return _nodes.Create(_node.Name, in status, in details);
     }
 
     /// <inheritdoc/>
