@@ -118,6 +118,40 @@ public sealed class Repository : IAsyncDisposable
         RestoreOptions options, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken) =>
         new SnapshotRestorer(_opened, options, progress).RunAsync(cancellationToken);
 
+    /// <summary>Removes locks that others left behind.</summary>
+    /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were removed.</returns>
+    public Task<int> UnlockAsync(bool removeAll, CancellationToken cancellationToken) =>
+        RepositoryLock.UnlockAsync(_opened, LockIdentity.Current(), _opened.Time, removeAll, cancellationToken);
+
+    /// <summary>Lists the keys, damaged ones too.</summary>
+    public Task<IReadOnlyList<KeyInfo>> ListKeysAsync(CancellationToken cancellationToken) =>
+        new KeyRing(_opened).ListAsync(cancellationToken);
+
+    /// <summary>Adds a password.</summary>
+    /// <param name="newPassword">In UTF-8; the caller clears it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new key's id.</returns>
+    public Task<Digest> AddKeyAsync(ReadOnlyMemory<byte> newPassword, CancellationToken cancellationToken) =>
+        new KeyRing(_opened).AddAsync(newPassword, cancellationToken);
+
+    /// <summary>Removes a password.</summary>
+    /// <param name="key">The key's id, or the beginning of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The id of the key that was removed.</returns>
+    /// <exception cref="ItemNotFoundException">There is no such key.</exception>
+    /// <exception cref="ArgumentException">There are several, or it is the one that the repository was opened with.</exception>
+    public Task<Digest> RemoveKeyAsync(string key, CancellationToken cancellationToken) =>
+        new KeyRing(_opened).RemoveAsync(key, cancellationToken);
+
+    /// <summary>Replaces the password that the repository was opened with.</summary>
+    /// <param name="newPassword">In UTF-8; the caller clears it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new key's id.</returns>
+    public Task<Digest> ChangePasswordAsync(ReadOnlyMemory<byte> newPassword, CancellationToken cancellationToken) =>
+        new KeyRing(_opened).ChangePasswordAsync(newPassword, cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _opened.DisposeAsync();
 }

@@ -40,12 +40,12 @@ internal sealed class FileArchiver(
         _current.TryAdd(entry.Path, 0);
         try
         {
-            using SourceContent content = source.Open(entry);
+            using SourceContent content = Open(entry);
             await ReadAsync(entry, content, done, skip, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (SkipReasons.TryFind(exception, out SkipReason reason))
+        catch (SourceReadException exception)
         {
-            skip(reason, exception.Message);
+            skip(exception.Reason, exception.Message);
             new FileInProgress(done).ReaderDone(null);
         }
         finally
@@ -60,16 +60,16 @@ internal sealed class FileArchiver(
         for (int attempt = 1; ; attempt++)
         {
             // The metadata of what is open: the path may lead to another file by now.
-            Node node = content.ReadNode() is { } opened ? opened with { Name = entry.Node!.Name } : entry.Node!;
+            Node node = ReadNode(content) is { } opened ? opened with { Name = entry.Node!.Name } : entry.Node!;
             var file = new FileInProgress(done);
             long length;
             try
             {
                 length = await ReadChunksAsync(content, file, (long)node.Size, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (SkipReasons.TryFind(exception, out SkipReason reason))
+            catch (SourceReadException exception)
             {
-                skip(reason, exception.Message);
+                skip(exception.Reason, exception.Message);
                 file.ReaderDone(null);
                 return;
             }
@@ -80,7 +80,7 @@ internal sealed class FileArchiver(
                 return;
             }
 
-            Node? after = content.ReadNode();
+            Node? after = ReadNode(content);
             bool isStable = after is null || IsUnchanged(node, after, length);
             if (!isStable && attempt == 1 && content.TryRewind())
             {
@@ -95,6 +95,43 @@ internal sealed class FileArchiver(
 
             file.ReaderDone(node with { Size = (ulong)length, Content = file.Content });
             return;
+        }
+    }
+
+    // Only what the source itself fails in skips the file: a failure to save must never look like one to read.
+    private SourceContent Open(SourceEntry entry)
+    {
+        try
+        {
+            return source.Open(entry);
+        }
+        catch (Exception exception) when (SourceReadException.TryWrap(exception, out SourceReadException? wrapped))
+        {
+            throw wrapped;
+        }
+    }
+
+    private static int Read(SourceContent content, Span<byte> buffer)
+    {
+        try
+        {
+            return content.Read(buffer);
+        }
+        catch (Exception exception) when (SourceReadException.TryWrap(exception, out SourceReadException? wrapped))
+        {
+            throw wrapped;
+        }
+    }
+
+    private static Node? ReadNode(SourceContent content)
+    {
+        try
+        {
+            return content.ReadNode();
+        }
+        catch (Exception exception) when (SourceReadException.TryWrap(exception, out SourceReadException? wrapped))
+        {
+            throw wrapped;
         }
     }
 
@@ -137,7 +174,7 @@ internal sealed class FileArchiver(
         int filled = 0;
         while (filled < buffer.Length)
         {
-            int read = content.Read(buffer.Span[filled..]);
+            int read = Read(content, buffer.Span[filled..]);
             if (read == 0)
             {
                 buffer.Truncate(filled);
@@ -199,7 +236,7 @@ internal sealed class FileArchiver(
                 }
 
                 searched = filled;
-                int read = content.Read(chunk.Span.Slice(filled, Math.Min(ReadLength, Chunker.MaxLength - filled)));
+                int read = Read(content, chunk.Span.Slice(filled, Math.Min(ReadLength, Chunker.MaxLength - filled)));
                 if (read == 0)
                 {
                     break;

@@ -48,7 +48,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     public MasterKey MasterKey => _masterKey;
 
     /// <summary>The key file whose password opened it.</summary>
-    public Digest KeyName { get; }
+    public Digest KeyName { get; set; }
 
     /// <summary>Documents in and out.</summary>
     public UnpackedFiles Files { get; }
