@@ -209,6 +209,21 @@ public sealed class PathFilterTests
     }
 
     [Fact]
+    public void Any_text_is_a_pattern_or_refused() => PropertyCheck.Holds(5_000, random =>
+    {
+        string text = RandomText(random, "ab/*?[]^-\\!.ä\udcff\0 ");
+        string path = RandomText(random, "ab/.ä\udcff");
+
+        PathFilter? filter = TryCreate(text);
+
+        // Nothing else was thrown; and what may match below a path is known for all paths above a match.
+        if (filter is not null && path.TrimStart('/').Length > 0 && filter.IsMatch("/x/" + path))
+        {
+            Assert.True(filter.Match("/x").ChildMayMatch);
+        }
+    });
+
+    [Fact]
     public void It_agrees_with_trying_all_ways_to_match() => PropertyCheck.Holds(2_000, random =>
     {
         string[] patterns = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => RandomPattern(random))];
@@ -231,6 +246,21 @@ public sealed class PathFilterTests
         Assert.True(expected == found, $"{what}: step by step {found}");
         Assert.True(childExpected == match.ChildMayMatch, $"{what}: below {match.ChildMayMatch}");
     });
+
+    private static PathFilter? TryCreate(string pattern)
+    {
+        try
+        {
+            return PathFilter.Create([pattern], syntax: PathSyntax.Unix);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string RandomText(Random random, string characters) =>
+        string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => characters[random.Next(characters.Length)]));
 
     private static string RandomPattern(Random random)
     {

@@ -41,6 +41,33 @@ public sealed class PathListsTests
     }
 
     [Fact]
+    public void Any_bytes_are_a_list_or_refused() => PropertyCheck.Holds(random =>
+    {
+        byte[] bytes = new byte[random.Next(60)];
+        random.NextBytes(bytes);
+        bytes = [.. bytes.Select(value => random.Next(3) == 0 ? "\0\n\r#$ {}"u8[value % 8] : value)];
+
+        string[] lines = [.. PathLists.ParsePatterns(bytes), .. PathLists.ParseVerbatim(bytes), .. new PatternFiles("/").Parse(bytes)];
+        bool isList = bytes.Length == 0 || (bytes[^1] == 0 && bytes[0] != 0 && bytes.AsSpan().IndexOf("\0\0"u8) < 0);
+
+        Assert.All(lines, line => Assert.DoesNotContain('\n', line));
+        Assert.Equal(isList, IsList(bytes));
+    });
+
+    private static bool IsList(byte[] bytes)
+    {
+        try
+        {
+            PathLists.ParseRaw(bytes);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public void An_empty_list_has_no_paths()
     {
         Assert.Empty(PathLists.ParsePatterns([]));
