@@ -109,6 +109,13 @@ internal sealed class BlobIndex
         return Search(Volatile.Read(ref _blobs), type, id.Hash);
     }
 
+    /// <summary>The blob that a number stands for; see <see cref="IndexOf"/>.</summary>
+    public (BlobType Type, BlobId Id) BlobAt(int number)
+    {
+        ref readonly IndexEntry entry = ref _entries[number];
+        return (entry.Type, new BlobId(entry.Id));
+    }
+
     /// <summary>
     /// Decides who stores a blob: true for exactly one caller, if the blob is neither stored nor claimed. That caller
     /// stores it in a pack and calls <see cref="AddPack"/>, or <see cref="Release"/> if it fails.

@@ -1,13 +1,17 @@
+using System.Collections;
+using Backup.Engine.Indexing;
+
 namespace Backup.Engine.Repositories;
 
 /// <summary>
-/// A set of blobs in one bit per blob of the index; blobs that are in no index cost more. Thread-safe.
+/// A set of blobs in one bit per blob of the index; blobs that are in no index cost more. Thread-safe, but for
+/// enumerating.
 /// </summary>
-/// <param name="known">How many blobs the index has.</param>
-/// <param name="numberOf">The number of a blob in the index, 0 … known-1, or -1 if it is not there.</param>
-internal sealed class BlobSet(int known, Func<BlobType, BlobId, int> numberOf)
+/// <param name="index">Numbers the blobs. What is added to it later counts as in no index.</param>
+internal sealed class BlobSet(BlobIndex index) : IEnumerable<(BlobType Type, BlobId Id)>
 {
-    private readonly int[] _bits = new int[(known + 31) / 32];
+    private readonly int _known = index.EntryCount;
+    private readonly int[] _bits = new int[(index.EntryCount + 31) / 32];
     private readonly HashSet<(BlobType Type, BlobId Id)> _unknown = [];
     private int _count;
 
@@ -18,8 +22,8 @@ internal sealed class BlobSet(int known, Func<BlobType, BlobId, int> numberOf)
     /// <returns>False if it was in the set already. Of several threads that add the same blob one gets true.</returns>
     public bool Add(BlobType type, BlobId id)
     {
-        int number = numberOf(type, id);
-        if (number < 0)
+        int number = index.IndexOf(type, id);
+        if (number < 0 || number >= _known)
         {
             lock (_unknown)
             {
@@ -41,10 +45,10 @@ internal sealed class BlobSet(int known, Func<BlobType, BlobId, int> numberOf)
     /// <summary>Whether a blob is in the set.</summary>
     public bool Contains(BlobType type, BlobId id)
     {
-        int number = numberOf(type, id);
-        if (number >= 0)
+        int number = index.IndexOf(type, id);
+        if (number >= 0 && number < _known)
         {
-            return ContainsNumber(number);
+            return HasBit(number);
         }
 
         lock (_unknown)
@@ -53,6 +57,25 @@ internal sealed class BlobSet(int known, Func<BlobType, BlobId, int> numberOf)
         }
     }
 
-    /// <summary>Whether the blob of this number in the index is in the set.</summary>
-    public bool ContainsNumber(int number) => (Volatile.Read(ref _bits[number / 32]) & (1 << number)) != 0;
+    /// <summary>All blobs in the set.</summary>
+    public IEnumerator<(BlobType Type, BlobId Id)> GetEnumerator()
+    {
+        for (int number = 0; number < _known; number++)
+        {
+            if (HasBit(number))
+            {
+                yield return index.BlobAt(number);
+            }
+        }
+
+        foreach ((BlobType Type, BlobId Id) blob in _unknown)
+        {
+            yield return blob;
+        }
+    }
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool HasBit(int number) => (Volatile.Read(ref _bits[number / 32]) & (1 << number)) != 0;
 }

@@ -59,6 +59,9 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time => Options.Time;
 
+    /// <summary>How many threads, or calls, make sense at the same time.</summary>
+    public int Parallelism => Math.Max(Environment.ProcessorCount, Backend.Connections);
+
     /// <summary>Which pack holds which blob, after <see cref="LoadIndexAsync"/>.</summary>
     public BlobIndex Index { get; private set; } = new();
 
@@ -195,6 +198,13 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         _loadedIndexes = null;
     }
 
+    /// <summary>Takes an index that was read elsewhere instead of loading it.</summary>
+    public void UseIndex(BlobIndex index)
+    {
+        Index = index;
+        _loadedIndexes = [.. index.IndexFiles];
+    }
+
     /// <summary>Decodes an index file; errors name it.</summary>
     public static IndexContents DecodeIndex(Digest name, byte[] json)
     {
@@ -321,8 +331,6 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         _masterKey.Dispose();
         await Backend.DisposeAsync().ConfigureAwait(false);
     }
-
-    private int Parallelism => Math.Max(Environment.ProcessorCount, Backend.Connections);
 
     private static async Task<byte[]?> TryLoadConfigAsync(IBackend backend, CancellationToken cancellationToken)
     {

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+
+namespace Backup.Engine.Repositories;
+
+/// <summary>
+/// A lock and the operation that is only safe with it: if the lock is lost, the operation is cancelled and fails as
+/// locked out instead of as cancelled.
+/// </summary>
+internal sealed class LockScope : IAsyncDisposable
+{
+    private readonly string _location;
+    private readonly RepositoryLock _lock;
+    private readonly CancellationTokenSource _cancellation;
+
+    private LockScope(string location, RepositoryLock repositoryLock, CancellationToken cancellationToken)
+    {
+        _location = location;
+        _lock = repositoryLock;
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
+    }
+
+    /// <summary>Is cancelled by the caller, and when the lock is lost.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Takes the lock that reading needs: others may read and back up meanwhile, but not remove anything.</summary>
+    public static async Task<LockScope> ForReadingAsync(OpenedRepository repository, CancellationToken cancellationToken) =>
+        new(
+            repository.Backend.Location,
+            await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false),
+            cancellationToken);
+
+    /// <summary>Runs an operation under the reading lock.</summary>
+    /// <exception cref="RepositoryLockedException">The lock could not be taken, or was lost meanwhile.</exception>
+    public static async Task<T> ReadAsync<T>(
+        OpenedRepository repository, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        LockScope scope = await ForReadingAsync(repository, cancellationToken).ConfigureAwait(false);
+        await using (scope.ConfigureAwait(false))
+        {
+            try
+            {
+                return await operation(scope.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (scope.IsLost)
+            {
+                throw scope.Lost();
+            }
+        }
+    }
+
+    /// <summary>Passes the items of an enumeration on, under the reading lock until the last one is taken.</summary>
+    /// <exception cref="RepositoryLockedException">The lock could not be taken, or was lost meanwhile.</exception>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        OpenedRepository repository,
+        Func<CancellationToken, IAsyncEnumerable<T>> items,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LockScope scope = await ForReadingAsync(repository, cancellationToken).ConfigureAwait(false);
+        await using (scope.ConfigureAwait(false))
+        {
+            IAsyncEnumerator<T> enumerator = items(scope.Token).GetAsyncEnumerator(scope.Token);
+            await using (enumerator.ConfigureAwait(false))
+            {
+                while (await MoveNextAsync(enumerator, scope).ConfigureAwait(false))
+                {
+                    yield return enumerator.Current;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _cancellation.Dispose();
+        await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool IsLost => _lock.LostToken.IsCancellationRequested;
+
+    private static async ValueTask<bool> MoveNextAsync<T>(IAsyncEnumerator<T> enumerator, LockScope scope)
+    {
+        try
+        {
+            return await enumerator.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (scope.IsLost)
+        {
+            throw scope.Lost();
+        }
+    }
+
+    private RepositoryLockedException Lost() => new(
+        $"The lock on {_location} could not be refreshed in time, so others may have removed what was being read. Run it again.");
+}
