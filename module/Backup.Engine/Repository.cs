@@ -1,4 +1,5 @@
 using Backup.Engine.Archiving;
+using Backup.Engine.Browsing;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring;
 using Backup.Engine.Sources;
@@ -65,35 +66,35 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>Lists snapshots.</summary>
     /// <exception cref="SnapshotNotFoundException">One that was asked for is not there.</exception>
     public Task<SnapshotList> ListSnapshotsAsync(SnapshotListOptions options, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new SnapshotLister(_opened, options).RunAsync(cancellationToken);
 
     /// <summary>Lists what is in a snapshot, folder by folder: never more than one folder per level is in memory.</summary>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
     /// <exception cref="ItemNotFoundException">There is no such folder.</exception>
     public IAsyncEnumerable<SnapshotItem> ListAsync(ListOptions options, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new ContentLister(_opened, options).RunAsync(cancellationToken);
 
     /// <summary>Finds items by name, or what needs a blob, tree or pack, in all or some snapshots.</summary>
     /// <exception cref="ArgumentException">A pattern is malformed.</exception>
     public IAsyncEnumerable<FindMatch> FindAsync(FindOptions options, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new SnapshotSearch(_opened, options).RunAsync(cancellationToken);
 
     /// <summary>Writes a file, or a folder as an archive, to a stream.</summary>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
     /// <exception cref="ItemNotFoundException">There is no such file or folder.</exception>
     public Task<DumpSummary> DumpAsync(
         DumpOptions options, Stream destination, IProgress<DumpProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new Dumper(_opened, options, destination, progress).RunAsync(cancellationToken);
 
     /// <summary>Compares two snapshots.</summary>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
     public Task<DiffSummary> DiffAsync(DiffOptions options, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new SnapshotComparer(_opened, options).RunAsync(cancellationToken);
 
     /// <summary>Counts files, blobs and bytes.</summary>
     public Task<StatsResult> StatsAsync(
         StatsOptions options, IProgress<StatsProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new StatsCounter(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Writes an object of the repository to a stream, documents as JSON.</summary>
     /// <exception cref="ItemNotFoundException">There is no such object.</exception>
@@ -101,7 +102,7 @@ public sealed class Repository : IAsyncDisposable
     /// The object is damaged. A pack is written first all the same, as it is.
     /// </exception>
     public Task CatAsync(CatOptions options, Stream destination, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new ObjectReader(_opened, options, destination).RunAsync(cancellationToken);
 
     /// <summary>Looks for damage. Faults are in the report, never thrown.</summary>
     public Task<CheckReport> CheckAsync(
