@@ -57,6 +57,9 @@ public enum CheckProblemKind
     /// <summary>Folders are nested deeper than a file system can have them.</summary>
     TreeTooDeep,
 
+    /// <summary>The config file can't be read or parsed, or has changed since the repository was opened.</summary>
+    ConfigUnreadable,
+
     /// <summary>A key file can't be read or parsed.</summary>
     KeyUnreadable,
 

@@ -36,6 +36,9 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
     /// <summary>The first eight bytes as a number: evenly distributed, so good for hash tables.</summary>
     internal ulong Prefix => BinaryPrimitives.ReverseEndianness(_a);
 
+    /// <summary>The first byte.</summary>
+    internal byte FirstByte => (byte)(Prefix >> 56);
+
     /// <summary>The SHA-256 of <paramref name="content"/>.</summary>
     public static Digest Of(ReadOnlySpan<byte> content)
     {

@@ -1,5 +1,6 @@
 using Backup.Engine.Archiving;
 using Backup.Engine.Browsing;
+using Backup.Engine.Maintenance;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring;
 using Backup.Engine.Sources;
@@ -107,7 +108,7 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>Looks for damage. Faults are in the report, never thrown.</summary>
     public Task<CheckReport> CheckAsync(
         CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        new RepositoryChecker(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Restores files of a snapshot. What fails with single items is in the result, and the rest goes on.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
