@@ -269,12 +269,12 @@ public sealed class DamagedRepositoryTests(ResticRepository fixture) : IAsyncLif
         foreach (Damage damage in Enum.GetValues<Damage>())
         {
             byte[] sound = await _backend.LoadAsync(pack, int.MaxValue, None);
-            await DamageAsync(pack, damage, everywhere: true);
+            FileHandle other = await DamageAsync(pack, damage, everywhere: true);
 
             RepositoryDamagedException exception = await Assert.ThrowsAsync<RepositoryDamagedException>(() => Repository.DumpAsync(
                 new DumpOptions { Snapshot = file.Snapshot.Id.ToString(), Path = file.Path }, Stream.Null, null, None));
 
-            Assert.Contains(pack.Name.ToString(), exception.Message, StringComparison.Ordinal);
+            Assert.Contains([pack, other], file => exception.Message.Contains(file.Name.ToString(), StringComparison.Ordinal));
             await ReplaceAsync(pack, sound);
         }
     }
