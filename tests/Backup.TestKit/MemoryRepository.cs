@@ -105,6 +105,7 @@ public sealed class MemoryRepository : IAsyncDisposable
     private static RepositoryOptions Options(IBackend backend) =>
         new() { Location = "memory", Backend = backend, Password = Password, KeyCost = new ScryptCost(16, 1, 1) };
 
-    private Task<OpenedRepository> OpenAnewAsync() =>
+    /// <summary>The same repository, opened once more.</summary>
+    internal Task<OpenedRepository> OpenAnewAsync() =>
         OpenedRepository.OpenAsync(Options(new UndisposedBackend(_backend)), CancellationToken.None);
 }

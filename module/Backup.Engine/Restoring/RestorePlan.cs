@@ -4,16 +4,9 @@ namespace Backup.Engine.Restoring;
 /// A part of a restore that is planned as a whole: what to write from which pack, and what to do when that is done.
 /// Files may be added by several threads.
 /// </summary>
-internal sealed class RestorePlan
+/// <param name="limits">When the plan is full.</param>
+internal sealed class RestorePlan(PlanLimits limits)
 {
-    /// <summary>
-    /// A plan ends after so many pieces and files, and the next one begins when it is carried out: this bounds memory at
-    /// about 64 bytes per piece and 400 per file, so some 600 MB, however large the snapshot is. Smaller snapshots are
-    /// planned as a whole; in larger ones a pack may be needed by more than one plan.
-    /// </summary>
-    private const int MaxPieces = 3_000_000;
-    private const int MaxFiles = 1_000_000;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<PackId, PackPlan> _packs = [];
     private long _pieceCount;
@@ -41,7 +34,7 @@ internal sealed class RestorePlan
         {
             lock (_gate)
             {
-                return _pieceCount >= MaxPieces || _fileCount >= MaxFiles;
+                return _pieceCount >= limits.Pieces || _fileCount + Links.Count + Directories.Count >= limits.Files;
             }
         }
     }

@@ -24,6 +24,9 @@ internal sealed class SnapshotRestorer(
     {
     }
 
+    /// <summary>How much is planned at once.</summary>
+    public PlanLimits Limits { get; init; } = PlanLimits.Default;
+
     /// <summary>Runs the restore.</summary>
     public async Task<RestoreSummary> RunAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +112,7 @@ internal sealed class SnapshotRestorer(
 
     private async Task RunPartAsync(RestoreJob job, SnapshotPlanner planner, CancellationToken cancellationToken)
     {
-        var plan = new RestorePlan();
+        var plan = new RestorePlan(Limits);
         var writer = new FileWriter(job);
         _log.Phase = RestorePhase.Planning;
         await PlanAsync(job, planner, plan, writer, cancellationToken).ConfigureAwait(false);
