@@ -10,7 +10,7 @@ public sealed class RestoreOfResticTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    [TheoryIfOnPath("restic", AsRoot = true)] // who may read all of the sample
+    [TheoryIfOnPath("restic")]
     [Trait("Category", "Slow")]
     [MemberData(nameof(Restic.Versions), MemberType = typeof(Restic))]
     public async Task Everything_comes_back_as_it_was(string version)
@@ -34,7 +34,7 @@ public sealed class RestoreOfResticTests : IDisposable
         Assert.Empty(again.Errors);
     }
 
-    [TheoryIfOnPath("restic", AsRoot = true)] // who may read all of the sample
+    [TheoryIfOnPath("restic")]
     [Trait("Category", "Slow")]
     [MemberData(nameof(Restic.Versions), MemberType = typeof(Restic))]
     public async Task A_changed_tree_is_brought_back(string version)
