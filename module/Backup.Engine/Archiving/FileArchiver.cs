@@ -17,6 +17,9 @@ internal sealed class FileArchiver(
     /// <summary>What is read at once. Smaller blocks were measured to take twice as long.</summary>
     private const int ReadLength = 512 * 1024;
 
+    /// <summary>Room for a chunk at first; chunks have 1.5 MiB on average.</summary>
+    private const int FirstChunkRoom = 2 * 1024 * 1024;
+
     private readonly ConcurrentBag<Chunker> _chunkers = [];
     private readonly ConcurrentDictionary<string, byte> _current = new();
 
@@ -205,15 +208,9 @@ internal sealed class FileArchiver(
         SourceContent content, FileInProgress file, Chunker chunker, PooledBuffer? first, CancellationToken cancellationToken)
     {
         long length = 0;
-        PooledBuffer chunk = PooledBuffer.Rent(Chunker.MaxLength);
-        int filled = 0;
+        PooledBuffer chunk = first ?? PooledBuffer.Rent(FirstChunkRoom);
+        int filled = first?.Length ?? 0;
         int searched = 0;
-        if (first is not null)
-        {
-            first.Span.CopyTo(chunk.Span);
-            filled = first.Length;
-            first.Dispose();
-        }
 
         try
         {
@@ -223,7 +220,7 @@ internal sealed class FileArchiver(
                 if (cut >= 0)
                 {
                     int chunkLength = searched + cut;
-                    PooledBuffer next = PooledBuffer.Rent(Chunker.MaxLength);
+                    PooledBuffer next = PooledBuffer.Rent(FirstChunkRoom);
                     chunk.Span[chunkLength..filled].CopyTo(next.Span);
                     (chunk, PooledBuffer complete) = (next, chunk);
                     filled -= chunkLength;
@@ -236,7 +233,12 @@ internal sealed class FileArchiver(
                 }
 
                 searched = filled;
-                int read = Read(content, chunk.Span.Slice(filled, Math.Min(ReadLength, Chunker.MaxLength - filled)));
+                if (filled == chunk.Length)
+                {
+                    chunk = Grow(chunk);
+                }
+
+                int read = Read(content, chunk.Span.Slice(filled, Math.Min(ReadLength, chunk.Length - filled)));
                 if (read == 0)
                 {
                     break;
@@ -259,6 +261,17 @@ internal sealed class FileArchiver(
         finally
         {
             chunk?.Dispose();
+        }
+    }
+
+    /// <summary>Most chunks are much shorter than the longest: room is made as it is needed.</summary>
+    private static PooledBuffer Grow(PooledBuffer full)
+    {
+        using (full)
+        {
+            PooledBuffer larger = PooledBuffer.Rent(Math.Min(Chunker.MaxLength, Math.Max(FirstChunkRoom, 2 * full.Length)));
+            full.Span.CopyTo(larger.Span);
+            return larger;
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class PooledBuffer : IDisposable
     /// <summary>Rents <paramref name="length"/> bytes of undefined content. Room is rounded up to a power of two.</summary>
     public static PooledBuffer Rent(int length) =>
 #pragma warning disable RS0030 // Here is the one place that may.
-        new(ArrayPool<byte>.Shared.Rent(length), length);
+        new(length > LargeArrays.Threshold ? LargeArrays.Rent(length) : ArrayPool<byte>.Shared.Rent(length), length);
 #pragma warning restore RS0030
 
     /// <summary>Keeps the first <paramref name="length"/> bytes.</summary>
@@ -43,7 +43,16 @@ internal sealed class PooledBuffer : IDisposable
     public void Dispose()
     {
         byte[]? array = Interlocked.Exchange(ref _array, null);
-        if (array is not null)
+        if (array is null)
+        {
+            return;
+        }
+
+        if (array.Length > LargeArrays.Threshold)
+        {
+            LargeArrays.Return(array);
+        }
+        else
         {
 #pragma warning disable RS0030
             ArrayPool<byte>.Shared.Return(array);

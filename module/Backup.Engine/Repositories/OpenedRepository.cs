@@ -326,6 +326,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             decoder.Dispose();
         }
 
+        LargeArrays.Trim();
         _indexLoading.Dispose();
         Cipher.Dispose();
         _masterKey.Dispose();
