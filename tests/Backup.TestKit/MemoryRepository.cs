@@ -77,13 +77,8 @@ public sealed class MemoryRepository : IAsyncDisposable
     public async Task<IReadOnlyList<Snapshot>> SnapshotsAsync()
     {
         await using OpenedRepository opened = await OpenAnewAsync();
-        var snapshots = new List<Snapshot>();
-        await foreach (Snapshot snapshot in opened.LoadSnapshotsAsync(CancellationToken.None))
-        {
-            snapshots.Add(snapshot);
-        }
-
-        return snapshots;
+        SnapshotSelection all = await new SnapshotSelector(opened).SelectAsync([], new SnapshotFilter(), CancellationToken.None);
+        return all.RequireAll();
     }
 
     /// <summary>The headers of all packs.</summary>
@@ -98,6 +93,15 @@ public sealed class MemoryRepository : IAsyncDisposable
         }
 
         return headers;
+    }
+
+    /// <summary>Flips a bit in the middle of a file.</summary>
+    public async Task DamageAsync(FileHandle file)
+    {
+        byte[] content = await _backend.LoadAsync(file, int.MaxValue, CancellationToken.None);
+        content[content.Length / 2] ^= 1;
+        await _backend.DeleteAsync(file, CancellationToken.None);
+        await _backend.SaveAsync(file, content, CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => Repository.DisposeAsync();

@@ -36,7 +36,15 @@ internal sealed class ParentSnapshots
     {
         Snapshot? parent = null;
         var incomplete = new List<Snapshot>();
-        await foreach (Snapshot snapshot in repository.LoadSnapshotsAsync(cancellationToken).ConfigureAwait(false))
+        SnapshotSelection all = await new SnapshotSelector(repository)
+            .SelectAsync([], new SnapshotFilter(), cancellationToken).ConfigureAwait(false);
+        foreach ((SnapshotId _, RepositoryDamagedException error) in all.Damaged)
+        {
+            // A new backup is the better for it if an old one is damaged.
+            repository.Options.Warn?.Invoke(error.Message);
+        }
+
+        foreach (Snapshot snapshot in all.Snapshots)
         {
             if (snapshot.Hostname != hostname || !HasPaths(snapshot, options.Source.Paths))
             {

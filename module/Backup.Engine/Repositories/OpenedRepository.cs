@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Backup.Engine.Buffers;
 using Backup.Engine.Chunking;
 using Backup.Engine.Crypto;
@@ -282,25 +281,6 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         catch (RepositoryDamagedException exception)
         {
             throw new RepositoryDamagedException($"The snapshot {id} makes no sense. {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>Loads all snapshots, in no order.</summary>
-    public async IAsyncEnumerable<Snapshot> LoadSnapshotsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var names = new List<SnapshotId>();
-        await foreach (BackendFile file in Backend.ListAsync(FileKind.Snapshot, cancellationToken).ConfigureAwait(false))
-        {
-            names.Add(new SnapshotId(file.Handle.Name));
-        }
-
-        foreach (SnapshotId[] batch in names.Chunk(Math.Max(16, Backend.Connections)))
-        {
-            foreach (Snapshot snapshot in await Task.WhenAll(
-                batch.Select(id => LoadSnapshotAsync(id, cancellationToken))).ConfigureAwait(false))
-            {
-                yield return snapshot;
-            }
         }
     }
 

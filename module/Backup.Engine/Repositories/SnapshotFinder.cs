@@ -53,17 +53,16 @@ internal sealed class SnapshotFinder(OpenedRepository repository)
 
     private async Task<Snapshot> FindLatestAsync(SnapshotFilter filter, CancellationToken cancellationToken)
     {
-        Snapshot? latest = null;
-        await foreach (Snapshot snapshot in repository.LoadSnapshotsAsync(cancellationToken).ConfigureAwait(false))
+        SnapshotSelection all = await new SnapshotSelector(repository).SelectAsync([], filter, cancellationToken)
+            .ConfigureAwait(false);
+        foreach ((SnapshotId _, RepositoryDamagedException error) in all.Damaged)
         {
-            if (!snapshot.Tags.Contains(Snapshot.IncompleteTag)
-                && filter.Matches(snapshot)
-                && (latest is null || snapshot.Time > latest.Time))
-            {
-                latest = snapshot;
-            }
+            repository.Options.Warn?.Invoke($"{error.Message} If it is the newest, «latest» is an older one.");
         }
 
+        Snapshot? latest = all.Snapshots
+            .Where(snapshot => !snapshot.Tags.Contains(Snapshot.IncompleteTag))
+            .MaxBy(snapshot => snapshot.Time);
         return latest ?? throw new SnapshotNotFoundException(
             filter.IsEmpty
                 ? "The repository has no snapshot yet."

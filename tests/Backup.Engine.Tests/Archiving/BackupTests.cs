@@ -220,6 +220,23 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_damaged_old_snapshot_does_not_keep_new_ones_from_being_made()
+    {
+        await using var fixture = await MemoryRepository.CreateAsync();
+        var source = new MemorySource();
+        source.Add("/file", [1, 2, 3]);
+        BackupSummary first = await fixture.BackupAsync(source);
+        await fixture.DamageAsync(new FileHandle(FileKind.Snapshot, first.Snapshot!.Id.Hash));
+
+        BackupSummary second = await fixture.BackupAsync(source);
+        Snapshot latest = await fixture.Repository.FindSnapshotAsync("latest", new SnapshotFilter(), CancellationToken.None);
+
+        Assert.Null(second.Parent);
+        Assert.Equal(second.Snapshot!.Id, latest.Id);
+        Assert.Equal([1, 2, 3], await fixture.ReadAsync(second.Snapshot, "/file"));
+    }
+
+    [Fact]
     public async Task Blobs_go_to_packs_of_their_type()
     {
         await using var fixture = await MemoryRepository.CreateAsync();
