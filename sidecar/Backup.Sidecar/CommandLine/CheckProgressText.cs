@@ -31,7 +31,7 @@ internal sealed class CheckProgressText(VerbRun run)
         run.Display.Show(
             now.BytesDone,
             now.BytesTotal,
-            $"reading {SizeText.Format(now.BytesDone)} of {SizeText.Format(now.BytesTotal)}"
+            $"reading {SizeText.FormatShort(now.BytesDone)}/{SizeText.FormatShort(now.BytesTotal)}"
             + $"{RateText.Of(_rate, now.BytesTotal - now.BytesDone)}{Errors(now)}");
     }
 

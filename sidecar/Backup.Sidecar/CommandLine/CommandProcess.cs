@@ -7,8 +7,7 @@ internal static class CommandProcess
     public static async Task<int> RunAsync(string[] args)
     {
         Terminal terminal = Terminal.OfProcess();
-        using Interruption interruption = Interruption.OfProcess(
-            () => terminal.Error.WriteLine("Stopping cleanly; once more stops at once."));
+        using Interruption interruption = Interruption.OfProcess(terminal.ShowInterruption);
         var session = new Session
         {
             Terminal = terminal,

@@ -97,6 +97,7 @@ internal sealed class CommandTree
     private static IEnumerable<Command> Verbs(VerbContext context) =>
     [
         new InitVerb(context),
+        new BackupVerb(context),
         new SnapshotsVerb(context),
         new ListVerb(context),
         new FindVerb(context),

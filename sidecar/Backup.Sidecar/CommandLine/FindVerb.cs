@@ -60,8 +60,8 @@ internal sealed class FindVerb : Verb
             Patterns = run.Values(_patterns),
             Target = target,
             IgnoreCase = run.Value(_ignoreCase),
-            Oldest = TimeOf(run, _oldest),
-            Newest = TimeOf(run, _newest),
+            Oldest = run.TimeOf(_oldest),
+            Newest = run.TimeOf(_newest),
             Snapshots = run.Values(_snapshots),
             Filter = _filter.Of(run),
             OldestFirst = run.Value(_reverse),
@@ -86,12 +86,5 @@ internal sealed class FindVerb : Verb
         (false, true, false) => FindTarget.Tree,
         (false, false, true) => FindTarget.Pack,
         _ => throw new UsageException("Only one of --blob, --tree and --pack can be given."),
-    };
-
-    private static DateTimeOffset? TimeOf(VerbRun run, Option<string?> option) => run.Value(option) switch
-    {
-        null => null,
-        { } text when TimeText.TryParse(text, run.Session.Time, out DateTimeOffset time) => time,
-        { } text => throw new UsageException($"{option.Name} «{text}» is no time: write 2026-11-22 or '2026-11-22 15:56:47'."),
     };
 }

@@ -71,10 +71,13 @@ internal sealed class GlobalOptions
         HelpName = "level",
     };
 
+    /// <summary>Scripts for restic have it, and it is what happens: nothing is cached.</summary>
+    public Flag NoCache { get; } = new("--no-cache") { Description = "Nothing is cached anyway", Hidden = true };
+
     public IEnumerable<Option> All =>
     [
         Repository, RepositoryFile, PasswordFile, PasswordCommand, NoPassword, Json, Quiet, Verbose, NoLock, RetryLock,
-        PackSize, Compression,
+        PackSize, Compression, NoCache,
     ];
 
     public GlobalOptions()

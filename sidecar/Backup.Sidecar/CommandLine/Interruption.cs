@@ -9,20 +9,20 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly Action _onFirst;
+    private readonly Action<bool> _onSignal;
     private bool _isWaitedFor;
     private int _endAtOnce;
 
-    private Interruption(Action onFirst) => _onFirst = onFirst;
+    private Interruption(Action<bool> onSignal) => _onSignal = onSignal;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <summary>Listens to the signals of this process.</summary>
-    /// <param name="onFirst">Runs once, on a thread of its own, before the token is cancelled.</param>
-    public static Interruption OfProcess(Action onFirst)
+    /// <param name="onSignal">Runs on a thread of its own before anything else: true if the process ends at once.</param>
+    public static Interruption OfProcess(Action<bool> onSignal)
     {
-        var interruption = new Interruption(onFirst);
+        var interruption = new Interruption(onSignal);
         foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
         {
             interruption._registrations.Add(PosixSignalRegistration.Create(signal, interruption.Handle));
@@ -32,7 +32,7 @@ internal sealed class Interruption : IDisposable
     }
 
     /// <summary>One that nobody causes.</summary>
-    public static Interruption None() => new(() => { });
+    public static Interruption None() => new(_ => { });
 
     /// <summary>While the result is not disposed, the first signal ends the process, too.</summary>
     public IDisposable EndAtOnce()
@@ -53,13 +53,14 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        if (Volatile.Read(ref _endAtOnce) > 0 || Interlocked.Exchange(ref _isWaitedFor, true))
+        bool isEnd = Volatile.Read(ref _endAtOnce) > 0 || Interlocked.Exchange(ref _isWaitedFor, true);
+        _onSignal(isEnd);
+        if (isEnd)
         {
             return; // not handled: the system does what it does with a process that doesn't listen
         }
 
         context.Cancel = true;
-        _onFirst();
         _source.Cancel();
     }
 

@@ -8,8 +8,9 @@ namespace Backup.Sidecar.CommandLine;
 /// </summary>
 internal sealed class ProgressDisplay(Terminal terminal)
 {
-    private const int BarWidth = 24;
+    private const int BarWidth = 20;
 
+    private readonly StatusColumn _status = new();
     private IAnsiConsole? _console;
     private ProgressTask? _task;
 
@@ -31,10 +32,10 @@ internal sealed class ProgressDisplay(Terminal terminal)
         Progress progress = console.Progress().AutoClear(true).Columns(
             new ProgressBarColumn { Width = BarWidth },
             new PercentageColumn(),
-            new TaskDescriptionColumn { Alignment = Justify.Left });
+            _status);
         return await progress.StartAsync(async context =>
         {
-            _task = context.AddTask("");
+            _task = context.AddTask("starting");
             _task.IsIndeterminate = true;
             _console = console;
             try
@@ -52,7 +53,8 @@ internal sealed class ProgressDisplay(Terminal terminal)
     /// <param name="done">How much is done.</param>
     /// <param name="total">Of how much; 0 or less: unknown.</param>
     /// <param name="text">What stands beside the bar.</param>
-    public void Show(long done, long total, string text)
+    /// <param name="item">What is being worked on.</param>
+    public void Show(long done, long total, string text, string item = "")
     {
         if (_console is null || _task is not { } task)
         {
@@ -62,7 +64,7 @@ internal sealed class ProgressDisplay(Terminal terminal)
         task.IsIndeterminate = total <= 0;
         task.MaxValue = Math.Max(1, total);
         task.Value = Math.Clamp(done, 0, Math.Max(0, total));
-        task.Description = Markup.Escape(text);
+        _status.Set(text, item);
     }
 
     /// <summary>Writes a line of output, above the bar if there is one.</summary>

@@ -20,14 +20,14 @@ internal sealed class RestoreTextReporter(VerbRun run) : RestoreReporter
         }
 
         _rate.Add(now.Elapsed, now.BytesDone);
-        string total = now.IsPlanComplete ? "" : "at least ";
+        string more = now.IsPlanComplete ? "" : "+";
         string errors = now.Errors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {now.Errors} errors");
         run.Display.Show(
             now.BytesDone,
             now.IsPlanComplete ? now.BytesTotal : 0,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{now.ItemsDone} of {total}{now.ItemsTotal} items, {SizeText.Format(now.BytesDone)} of {total}{SizeText.Format(now.BytesTotal)}")
+                $"{now.ItemsDone}/{now.ItemsTotal}{more} items, {SizeText.FormatShort(now.BytesDone)}/{SizeText.FormatShort(now.BytesTotal)}{more}")
             + RateText.Of(_rate, now.BytesTotal - now.BytesDone) + errors);
     }
 

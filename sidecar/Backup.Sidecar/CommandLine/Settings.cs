@@ -26,4 +26,7 @@ internal sealed class Settings(Func<string, string?> read)
 
         return null;
     }
+
+    /// <summary>Whether a setting is switched on.</summary>
+    public bool IsOn(string name) => Get(name) is { } value && value is ("1" or "true" or "TRUE" or "True" or "t" or "T");
 }

@@ -8,26 +8,13 @@ internal static class SizeText
     private static readonly string[] Units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
     /// <summary>«512 B», «1.500 KiB», «2.000 GiB».</summary>
-    public static string Format(ulong bytes)
-    {
-        if (bytes < 1024)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
-        }
-
-        int unit = 0;
-        double value = bytes / 1024.0;
-        while (value >= 1024 && unit < Units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{value:F3} {Units[unit]}");
-    }
+    public static string Format(ulong bytes) => Format(bytes, "F3");
 
     /// <summary>The same for a signed count; a negative one reads as zero.</summary>
     public static string Format(long bytes) => Format((ulong)Math.Max(bytes, 0));
+
+    /// <summary>With one digit behind the point, for places that are narrow.</summary>
+    public static string FormatShort(long bytes) => Format((ulong)Math.Max(bytes, 0), "F1");
 
     /// <summary>
     /// Reads a whole number with one of the suffixes B, K, M, G or T in either case, or none for bytes. «KiB» and
@@ -70,5 +57,23 @@ internal static class SizeText
 
         bytes = value << shift;
         return true;
+    }
+
+    private static string Format(ulong bytes, string format)
+    {
+        if (bytes < 1024)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
+        }
+
+        int unit = 0;
+        double value = bytes / 1024.0;
+        while (value >= 1024 && unit < Units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 }

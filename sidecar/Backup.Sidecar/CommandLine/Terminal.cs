@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,6 +7,8 @@ namespace Backup.Sidecar.CommandLine;
 /// <summary>The process's standard streams, and what is at their other ends.</summary>
 internal sealed class Terminal
 {
+    private volatile EchoOff? _echoOff;
+
     private Terminal(Stream output, Stream error, bool isOutputTerminal, bool isErrorTerminal)
     {
         Output = output;
@@ -59,12 +62,54 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Tells who pressed Ctrl+C what it does.</summary>
+    /// <param name="isEnd">The process ends at once.</param>
+    public void ShowInterruption(bool isEnd)
+    {
+        if (isEnd)
+        {
+            _echoOff?.Dispose();
+        }
+
+        if (isEnd && IsOutputTerminal)
+        {
+            Console.Write("\u001b[?25h"); // a progress bar hides the cursor, and won't be there to show it again
+        }
+
+        if (IsErrorTerminal)
+        {
+            Error.WriteLine(isEnd ? "" : "Stopping cleanly; once more stops at once.");
+        }
+    }
+
     /// <summary>Reads a line that is not shown.</summary>
     /// <returns>Its UTF-8 bytes, which the caller wipes.</returns>
     public byte[] ReadSecret(string prompt)
     {
-        Error.Write(prompt);
-        Error.Flush();
+        _echoOff = OperatingSystem.IsWindows() ? null : EchoOff.TryStart(); // before the prompt, for fast hands
+        using (_echoOff)
+        {
+            Error.Write(prompt);
+            Error.Flush();
+            byte[] secret = _echoOff is null ? ReadKeys() : ReadBytes();
+            Error.WriteLine();
+            return secret;
+        }
+    }
+
+    private static byte[] ReadBytes()
+    {
+        // Not the console's own stream: that one shows what is typed by itself.
+        using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        byte[] line = new byte[4096]; // what a terminal takes as one line
+        int length = input.Read(line);
+        byte[] secret = line.AsSpan(0, length).TrimEnd("\r\n"u8).ToArray();
+        CryptographicOperations.ZeroMemory(line);
+        return secret;
+    }
+
+    private static byte[] ReadKeys()
+    {
         var text = new StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
         {
@@ -72,17 +117,12 @@ internal sealed class Terminal
             {
                 text.Length = Math.Max(0, text.Length - 1);
             }
-            else if (key.Key == ConsoleKey.U && key.Modifiers == ConsoleModifiers.Control)
-            {
-                text.Clear();
-            }
             else if (!char.IsControl(key.KeyChar))
             {
                 text.Append(key.KeyChar);
             }
         }
 
-        Error.WriteLine();
         byte[] secret = Encoding.UTF8.GetBytes(text.ToString());
         text.Clear();
         return secret;

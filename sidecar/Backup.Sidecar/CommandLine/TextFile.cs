@@ -15,21 +15,13 @@ internal static class TextFile
         _ => bytes,
     };
 
-    /// <summary>A file's bytes; <c>-</c> is the standard input.</summary>
+    /// <summary>A file's bytes.</summary>
     /// <exception cref="UsageException">It can't be read.</exception>
     public static byte[] ReadBytes(string path, string what)
     {
         try
         {
-            if (path != "-")
-            {
-                return File.ReadAllBytes(path);
-            }
-
-            using Stream input = Console.OpenStandardInput();
-            using var bytes = new MemoryStream();
-            input.CopyTo(bytes);
-            return bytes.ToArray();
+            return File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -36,6 +36,15 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     /// <summary>The values of an option that may be given several times.</summary>
     public string[] Values(Option<string[]> option) => parse.GetValue(option) ?? [];
 
+    /// <summary>The value of an option that is a point in time.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public DateTimeOffset? TimeOf(Option<string?> option) => Value(option) switch
+    {
+        null => null,
+        { } text when TimeText.TryParse(text, session.Time, out DateTimeOffset time) => time,
+        { } text => throw new UsageException($"{option.Name} «{text}» is no time. Write 2026-11-22 or '2026-11-22 15:56:47'."),
+    };
+
     /// <summary>The value of an argument.</summary>
     public T? Value<T>(Argument<T> argument) => parse.GetValue(argument);
 

@@ -16,6 +16,9 @@ public sealed class SizeTextTests
     public void Bytes_read_in_units_of_1024(long bytes, string expected) =>
         Assert.Equal(expected, SizeText.Format(bytes));
 
+    [Fact]
+    public void Where_it_is_narrow_one_digit_is_enough() => Assert.Equal("286.1 MiB", SizeText.FormatShort(300_000_000));
+
     [Theory]
     [InlineData("0", 0)]
     [InlineData("123", 123)]

@@ -1,0 +1,173 @@
+using System.CommandLine;
+using Backup.Engine;
+
+namespace Backup.Sidecar.CommandLine;
+
+/// <summary>The options that say what is backed up.</summary>
+internal sealed class BackupSourceOptions
+{
+    private readonly Option<string[]> _excludes = new("--exclude", "-e")
+    {
+        Description = "Leave out what matches (repeatable): * ? [a-z], ** for any folders; !pattern keeps it after all",
+        HelpName = "pattern",
+    };
+
+    private readonly Option<string[]> _insensitiveExcludes = new("--iexclude")
+    {
+        Description = "The same, capital and small letters being equal",
+        HelpName = "pattern",
+    };
+
+    private readonly Option<string[]> _excludeFiles = new("--exclude-file")
+    {
+        Description = "Patterns, one per line; # begins a comment (repeatable)",
+        HelpName = "file",
+    };
+
+    private readonly Option<string[]> _insensitiveExcludeFiles = new("--iexclude-file")
+    {
+        Description = "The same, capital and small letters being equal",
+        HelpName = "file",
+    };
+
+    private readonly Flag _excludeCaches = new("--exclude-caches") { Description = "Leave out folders that a CACHEDIR.TAG marks as caches" };
+
+    private readonly Option<string[]> _excludeIfPresent = new("--exclude-if-present")
+    {
+        Description = "Leave out folders that have a file of this name, beginning with this text (repeatable)",
+        HelpName = "name[:text]",
+    };
+
+    private readonly Option<string?> _excludeLargerThan = new("--exclude-larger-than")
+    {
+        Description = "Leave out files that are larger, such as 500M",
+        HelpName = "size",
+    };
+
+    private readonly Flag _oneFileSystem = new("--one-file-system", "-x") { Description = "Don't go into other file systems" };
+
+    private readonly Option<string[]> _filesFrom = new("--files-from")
+    {
+        Description = "Paths, one per line, with * ? [a-z]; # begins a comment (repeatable; - is the input)",
+        HelpName = "file",
+    };
+
+    private readonly Option<string[]> _filesFromVerbatim = new("--files-from-verbatim")
+    {
+        Description = "Paths, one per line, as they are",
+        HelpName = "file",
+    };
+
+    private readonly Option<string[]> _filesFromRaw = new("--files-from-raw")
+    {
+        Description = "Paths, a zero byte after each, as find -print0 prints them",
+        HelpName = "file",
+    };
+
+    private readonly Flag _withAccessTime = new("--with-atime") { Description = "Record when files were last read" };
+
+    private readonly Flag _stdin = new("--stdin") { Description = "Store the input as a file" };
+
+    private readonly Flag _stdinFromCommand = new("--stdin-from-command")
+    {
+        Description = "Store the output of a command, written behind --, as a file; if it fails there is no snapshot",
+    };
+
+    private readonly Option<string> _stdinFileName = new("--stdin-filename")
+    {
+        Description = "The name of that file (default: stdin)",
+        HelpName = "name",
+        DefaultValueFactory = _ => "stdin",
+    };
+
+    public Argument<string[]> Paths { get; } = new("paths")
+    {
+        Description = "Files and folders; with --stdin-from-command the command",
+        HelpName = "PATH",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public Option[] All =>
+    [
+        _excludes, _insensitiveExcludes, _excludeFiles, _insensitiveExcludeFiles, _excludeCaches, _excludeIfPresent,
+        _excludeLargerThan, _oneFileSystem, _filesFrom, _filesFromVerbatim, _filesFromRaw, _withAccessTime, _stdin,
+        _stdinFromCommand, _stdinFileName,
+    ];
+
+    /// <summary>What is backed up.</summary>
+    /// <param name="run">Where the options' values are.</param>
+    /// <param name="time">What the snapshot says about when it was made; null: now.</param>
+    /// <exception cref="UsageException">Nothing, or things that exclude each other.</exception>
+    public IBackupSource SourceOf(VerbRun run, DateTimeOffset? time)
+    {
+        string[] paths = run.Values(Paths);
+        string[] lists = [.. run.Values(_filesFrom), .. run.Values(_filesFromVerbatim), .. run.Values(_filesFromRaw)];
+        if (run.Value(_stdinFromCommand))
+        {
+            return CommandOf(run, paths, lists, time);
+        }
+
+        if (run.Value(_stdin))
+        {
+            return paths.Length + lists.Length == 0
+                ? Repository.CreateSource(new StreamSourceOptions { Content = Input(run), FileName = run.Value(_stdinFileName) ?? "", ModTime = time })
+                : throw new UsageException("With --stdin nothing else is backed up. Leave the paths out.");
+        }
+
+        if (paths.Length + lists.Length == 0)
+        {
+            throw new UsageException("What is to be backed up? Write paths behind, or use --files-from or --stdin.");
+        }
+
+        return Repository.CreateSource(FileSystemOf(run, paths, lists.Contains("-") ? Input(run) : null));
+    }
+
+    private static InterruptibleStream Input(VerbRun run) => new(Console.OpenStandardInput(), run.Token);
+
+    private IBackupSource CommandOf(VerbRun run, string[] command, string[] lists, DateTimeOffset? time)
+    {
+        if (command.Length == 0)
+        {
+            throw new UsageException("Which command? Write it behind: backup --stdin-from-command -- COMMAND ARGUMENTS.");
+        }
+
+        if (lists.Length > 0 || run.Value(_stdin))
+        {
+            throw new UsageException("With --stdin-from-command nothing else is backed up. Leave the rest out.");
+        }
+
+        return Repository.CreateSource(new CommandSourceOptions
+        {
+            Command = command,
+            FileName = run.Value(_stdinFileName) ?? "",
+            ModTime = time,
+            ErrorLine = run.Display.Error,
+        });
+    }
+
+    private FileSystemSourceOptions FileSystemOf(VerbRun run, string[] paths, Stream? input) => new()
+    {
+        Paths = paths,
+        FilesFrom = run.Values(_filesFrom),
+        FilesFromVerbatim = run.Values(_filesFromVerbatim),
+        FilesFromRaw = run.Values(_filesFromRaw),
+        StandardInput = input,
+        Excludes = run.Values(_excludes),
+        InsensitiveExcludes = run.Values(_insensitiveExcludes),
+        ExcludeFiles = run.Values(_excludeFiles),
+        InsensitiveExcludeFiles = run.Values(_insensitiveExcludeFiles),
+        ExcludeIfPresent = run.Values(_excludeIfPresent),
+        ExcludeCaches = run.Value(_excludeCaches),
+        ExcludeLargerThan = SizeOf(run),
+        OneFileSystem = run.Value(_oneFileSystem),
+        WithAccessTime = run.Value(_withAccessTime),
+        ReportExcluded = run.Verbosity == Verbosity.EveryItem,
+    };
+
+    private long? SizeOf(VerbRun run) => run.Value(_excludeLargerThan) switch
+    {
+        null => null,
+        { } text when SizeText.TryParse(text, out long bytes) => bytes,
+        { } text => throw new UsageException($"--exclude-larger-than «{text}» is no size. Write a number with K, M, G or T behind."),
+    };
+}
