@@ -21,7 +21,7 @@ internal static class ErrorMap
     {
         "RepositoryNotFound" => "To create a repository there: backup-sidecar init, or backup --init.",
         "RepositoryLocked" =>
-            "To wait until it is free: --retry-lock 10m.",
+            "To wait until it is free: --retry-lock 10m. If nothing else works on it any more: backup-sidecar unlock.",
         "PasswordIncorrect" => "Check --password-file, or the variables BACKUP_PASSWORD… and RESTIC_PASSWORD….",
         "RepositoryDamaged" => "To learn what else is damaged: backup-sidecar check.",
         "SnapshotNotFound" or "SnapshotAmbiguous" => "To see which snapshots there are: backup-sidecar snapshots.",

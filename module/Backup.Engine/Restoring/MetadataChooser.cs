@@ -32,11 +32,21 @@ internal sealed class MetadataChooser
         _attributes = PathFilter.Create(_includes ? options.IncludeAttributes : options.ExcludeAttributes);
         _accounts = options.OwnershipByName ? new AccountNames() : null;
         _log = log;
-        Chooses = Judge; // made once, since every file needs it
     }
 
     /// <summary>Whether an extended attribute is restored, or removed where the snapshot doesn't have it.</summary>
-    public Func<string, bool> Chooses { get; }
+    public bool Chooses(string attribute)
+    {
+        if (_attributes.IsEmpty)
+        {
+            return true;
+        }
+
+        // A forged repository has no end of names.
+        return _chosen.TryGetValue(attribute, out bool chosen) ? chosen
+            : _chosen.Count >= 1000 ? _attributes.IsMatch(attribute) == _includes
+            : _chosen.GetOrAdd(attribute, name => _attributes.IsMatch(name) == _includes);
+    }
 
     /// <summary>What an item is to carry.</summary>
     /// <param name="node">The item.</param>
@@ -106,17 +116,4 @@ internal sealed class MetadataChooser
 
     private bool IsUsable(ExtendedAttribute attribute) =>
         attribute.Name.Length > 0 && !attribute.Name.Contains('\0') && Chooses(attribute.Name);
-
-    private bool Judge(string attribute)
-    {
-        if (_attributes.IsEmpty)
-        {
-            return true;
-        }
-
-        // A forged repository has no end of names.
-        return _chosen.TryGetValue(attribute, out bool chosen) ? chosen
-            : _chosen.Count >= 1000 ? _attributes.IsMatch(attribute) == _includes
-            : _chosen.GetOrAdd(attribute, name => _attributes.IsMatch(name) == _includes);
-    }
 }

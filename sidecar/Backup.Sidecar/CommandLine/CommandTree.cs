@@ -107,6 +107,8 @@ internal sealed class CommandTree
         new CheckVerb(context),
         new StatsVerb(context),
         new CatVerb(context),
+        new KeyVerbs(context),
+        new UnlockVerb(context),
         new VersionVerb(context),
         new CompletionVerb(context),
     ];

@@ -33,7 +33,7 @@ internal sealed class GlobalOptions
 
     public Flag NoPassword { get; } = new("--insecure-no-password")
     {
-        Description = "The password is empty: whoever has the files can read them",
+        Description = "The repository's password is empty, as restic allows it",
     };
 
     public Flag Json { get; } = new("--json") { Description = "Print JSON for programs" };

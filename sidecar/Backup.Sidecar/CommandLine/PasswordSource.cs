@@ -26,24 +26,21 @@ internal sealed class PasswordSource(Terminal terminal, Settings settings, Inter
         Password password = await FromOptionsAsync(place, cancellationToken)
             ?? await FromEnvironmentAsync(cancellationToken)
             ?? Ask("repository", isNew);
-        return RefuseEmpty(password);
+        return NotEmpty(password, "The password is empty. If the repository's really is, say --insecure-no-password.");
     }
 
     /// <summary>Gets a password that is to be set beside another one, never from the environment.</summary>
-    public async Task<Password> FindNewAsync(PasswordPlace place, CancellationToken cancellationToken) =>
-        place.IsEmpty
-            ? new Password([], isTyped: false)
-            : RefuseEmpty(await FromOptionsAsync(place, cancellationToken) ?? Ask("new", confirm: true));
+    public async Task<Password> FindNewAsync(PasswordPlace place, CancellationToken cancellationToken) => NotEmpty(
+        await FromOptionsAsync(place, cancellationToken) ?? Ask("new", confirm: true), "The new password is empty, so it protects nothing.");
 
-    private static Password RefuseEmpty(Password password) => password.Bytes.IsEmpty
-        ? throw new UsageException("The password is empty. If that is meant, say --insecure-no-password.")
-        : password;
+    private static Password NotEmpty(Password password, string message) =>
+        password.Bytes.IsEmpty ? throw new UsageException(message) : password;
 
     private static async Task<Password?> FromOptionsAsync(PasswordPlace place, CancellationToken cancellationToken) =>
         place switch
         {
             { File: not null, Command: not null } =>
-                throw new UsageException("--password-file and --password-command can't both be given. Leave one out."),
+                throw new UsageException("A password file and a password command can't both be given. Leave one out."),
             { File: { } file } => FromFile(file),
             { Command: { } command } => await FromCommandAsync(command, cancellationToken),
             _ => null,

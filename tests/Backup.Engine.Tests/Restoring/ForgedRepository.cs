@@ -136,13 +136,6 @@ internal sealed class ForgedRepository
         return await new SnapshotRestorer(repository, options, null, PortableDirectory.OpenRoot).RunAsync(CancellationToken.None);
     }
 
-    /// <summary>Restores a snapshot as if it were too large for one plan.</summary>
-    public async Task<RestoreSummary> RestoreInPartsAsync(RestoreOptions options, PlanLimits limits, CancellationToken cancellationToken)
-    {
-        await using OpenedRepository repository = await OpenedRepository.OpenAsync(Options(Backend), cancellationToken);
-        return await new SnapshotRestorer(repository, options, null) { Limits = limits }.RunAsync(cancellationToken);
-    }
-
     private static RepositoryOptions Options(IBackend backend) => new()
     {
         Location = "mem:",
