@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Backup.TestKit;
 using Backup.TestKit.Files;
 
 namespace Backup.Engine.Tests.Browsing;

@@ -2,7 +2,6 @@ using System.Text;
 using Backup.Engine.Repositories;
 using Backup.Engine.Storage.Local;
 using Backup.Engine.Storage.Memory;
-using Backup.TestKit;
 using Backup.TestKit.Files;
 
 namespace Backup.Engine.Tests.Browsing;
@@ -78,7 +77,10 @@ public sealed class ResticRepository : IAsyncLifetime, IDisposable
         await ResetAsync();
         var options = new RepositoryOptions
         {
-            Location = "mem:", Backend = Backend, Password = Encoding.UTF8.GetBytes(Restic.Password), NoLock = true,
+            Location = "mem:",
+            Backend = Backend,
+            Password = Encoding.UTF8.GetBytes(Restic.Password),
+            NoLock = true,
         };
         _repository = await Repository.OpenAsync(options, CancellationToken.None);
         _opened = await OpenedRepository.OpenAsync(options, CancellationToken.None);

@@ -1,10 +1,8 @@
 using Backup.Engine.Indexing;
 using Backup.Engine.Json;
-using Backup.Engine.Repositories;
 using Backup.Engine.Storage.Local;
 using Backup.Engine.Storage.Memory;
 using Backup.Engine.Tests.Browsing;
-using Backup.TestKit;
 
 namespace Backup.Engine.Tests.Maintenance;
 

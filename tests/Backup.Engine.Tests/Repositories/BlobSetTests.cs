@@ -1,7 +1,6 @@
 using Backup.Engine.Indexing;
 using Backup.Engine.Packs;
 using Backup.Engine.Repositories;
-using Backup.TestKit;
 
 namespace Backup.Engine.Tests.Repositories;
 
