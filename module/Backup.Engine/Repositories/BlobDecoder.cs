@@ -70,18 +70,20 @@ internal sealed class BlobDecoder(BlobCipher cipher) : IDisposable
             throw Damaged(pack, blob, $"it claims {blob.UncompressedLength:N0} bytes of content");
         }
 
-        // The frame says its length, too: a lie in the index must not make us allocate.
-        if (ZstdDecoder.TryReadContentLength(compressed, out long length) && length != blob.UncompressedLength)
-        {
-            throw Damaged(pack, blob, $"it should have {blob.UncompressedLength:N0} bytes but has {length:N0}");
-        }
-
-        PooledBuffer plaintext = PooledBuffer.Rent((int)blob.UncompressedLength);
+        PooledBuffer? plaintext = null;
         try
         {
+            // The frames tell how much they can hold: a lie in the index must not make us allocate.
+            long most = ZstdFrames.MaxContentLength(compressed, ZstdDecoder.MaxWindowLength);
+            if (most < blob.UncompressedLength)
+            {
+                throw Damaged(pack, blob, $"it should have {blob.UncompressedLength:N0} bytes but has at most {most:N0}");
+            }
+
+            plaintext = PooledBuffer.Rent((int)blob.UncompressedLength);
             _zstd.Decode(compressed, plaintext.Span);
             PooledBuffer result = plaintext;
-            plaintext = null!; // given away
+            plaintext = null; // given away
             return result;
         }
         catch (InvalidDataException exception)
