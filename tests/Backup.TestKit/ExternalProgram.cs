@@ -45,6 +45,19 @@ public sealed class ExternalProgram
     /// <summary>Runs it, however it ends.</summary>
     public (int ExitCode, string Output, string Errors) TryRun(params string[] arguments)
     {
+        using Process process = Start(arguments);
+        process.StandardInput.Close();
+        var errors = new System.Text.StringBuilder();
+        process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
+        process.BeginErrorReadLine();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.ToString().Trim());
+    }
+
+    /// <summary>Starts it, with its standard input, output and errors in the caller's hands.</summary>
+    public Process Start(params string[] arguments)
+    {
         var start = new ProcessStartInfo(_path, arguments)
         {
             RedirectStandardInput = true,
@@ -57,14 +70,7 @@ public sealed class ExternalProgram
             start.Environment[variable] = value;
         }
 
-        using Process process = Process.Start(start) ?? throw new Win32Exception($"{_path} can't be started.");
-        process.StandardInput.Close();
-        var errors = new System.Text.StringBuilder();
-        process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
-        process.BeginErrorReadLine();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.ToString().Trim());
+        return Process.Start(start) ?? throw new Win32Exception($"{_path} can't be started.");
     }
 
     private static string? Find(string name)

@@ -113,6 +113,9 @@ public sealed class Restic
     /// <summary>Runs a command, however it ends.</summary>
     public (int ExitCode, string Output, string Errors) TryRun(params string[] arguments) => Program().TryRun(["--no-cache", .. arguments]);
 
+    /// <summary>Starts a command, with its standard input, output and errors in the caller's hands.</summary>
+    public System.Diagnostics.Process Start(params string[] arguments) => Program().Start(["--no-cache", .. arguments]);
+
     private ResticSnapshot Find(string id) => Snapshots().Single(each => each.Id.StartsWith(id, StringComparison.Ordinal));
 
     private static IEnumerable<JsonElement> Lines(string output) =>

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Backup.Engine.Tests.Interop;
+
+namespace Backup.Engine.Tests.Crash;
+
+/// <summary>The test assembly run as a program: a backup in a process of its own, to be killed or measured.</summary>
+internal static class ChildProgram
+{
+    /// <summary>Told on standard output when the repository is open and the backup begins.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>Told with the most memory the process had, in bytes, when the backup is done.</summary>
+    public const string Done = "done";
+
+    public static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["backup", string location, string folder]:
+                await RunAsync(location, Repository.CreateSource(new FileSystemSourceOptions { Paths = ["."], WorkingDirectory = folder }));
+                return 0;
+            case ["stream", string location, string length]:
+                using (var content = new MostlyZeroStream(long.Parse(length, CultureInfo.InvariantCulture)))
+                {
+                    await RunAsync(location, Repository.CreateSource(new StreamSourceOptions { Content = content }));
+                }
+
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync("Tests start this program; run them with dotnet test.");
+                return 1;
+        }
+    }
+
+    private static async Task RunAsync(string location, IBackupSource source)
+    {
+        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024 }.Options;
+        await using Repository repository = await Repository.OpenAsync(options, CancellationToken.None);
+        Console.WriteLine(Ready);
+        await repository.BackupAsync(new BackupOptions { Source = source, Hostname = "host" }, null, CancellationToken.None);
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        Console.WriteLine($"{Done} {self.PeakWorkingSet64}");
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Backup.Engine.Tests.Interop;
+using Backup.TestKit.Files;
+
+namespace Backup.Engine.Tests.Crash;
+
+/// <summary>A backup that is killed at any moment leaves a sound repository with all earlier snapshots.</summary>
+public sealed class KilledBackupTests
+{
+    [FactIfOnPath("restic")]
+    public Task A_few_kills_lose_nothing() => KillAsync(kills: 4, seed: Environment.TickCount);
+
+    [FactIfOnPath("restic")]
+    [Trait("Category", "Slow")]
+    public Task Many_kills_lose_nothing() => KillAsync(kills: 60, seed: Environment.TickCount);
+
+    private static async Task KillAsync(int kills, int seed)
+    {
+        using var folder = new TempFolder();
+        var random = new Random(seed);
+        string source = folder.CreateFolder("source");
+        string location = folder.Combine("repository");
+        var own = new OwnEngine(location) { WorkingDirectory = source };
+        await own.InitAsync();
+        Fill(source, random);
+        TreeSnapshot before = TreeSnapshot.Of(source);
+        string first = (await own.BackupAsync(".")).Snapshot?.Id.ToString() ?? "";
+        Fill(source, random);
+        TimeSpan whole = await RunToTheEndAsync(location, source);
+
+        int killed = 0;
+        for (int i = 0; i < kills; i++)
+        {
+            Fill(source, random);
+            using Child child = await Child.StartAsync("backup", location, source);
+            killed += await child.KillAfterAsync(whole * random.NextDouble() * 1.1) ? 1 : 0;
+
+            await own.CheckAsync();
+            Assert.Equal(first, (await own.SnapshotsAsync())[0].Id.ToString());
+        }
+
+        Assert.True(killed > 0, $"None of {kills} kills came in time (seed {seed}): the test has shown nothing.");
+        await RestoreAllAsync(own, folder);
+        Assert.Empty(TreeComparer.Differences(before, folder.Combine("restored/0"), TreeAspects.All & ~TreeAspects.Top));
+        var restic = new Restic(location);
+        restic.Run("unlock"); // which takes away the locks of dead processes, and only those
+        Assert.Empty(restic.List("locks"));
+        restic.Check(readData: true);
+        await TheNextBackupIsCompleteAsync(own, source, folder);
+    }
+
+    private static async Task<TimeSpan> RunToTheEndAsync(string location, string source)
+    {
+        using Child child = await Child.StartAsync("backup", location, source);
+        long begin = Stopwatch.GetTimestamp();
+        await child.FinishAsync();
+        return Stopwatch.GetElapsedTime(begin);
+    }
+
+    private static async Task RestoreAllAsync(OwnEngine own, TempFolder folder)
+    {
+        int number = 0;
+        foreach (Snapshot snapshot in await own.SnapshotsAsync())
+        {
+            await own.RestoreAsync(snapshot.Id.ToString(), folder.Combine($"restored/{number++}"));
+        }
+    }
+
+    private static async Task TheNextBackupIsCompleteAsync(OwnEngine own, string source, TempFolder folder)
+    {
+        BackupSummary summary = await own.BackupAsync(".");
+
+        await own.RestoreAsync(summary.Snapshot?.Id.ToString() ?? "", folder.Combine("last"));
+        Assert.Empty(TreeComparer.Differences(source, folder.Combine("last"), TreeAspects.All & ~TreeAspects.Top));
+    }
+
+    /// <summary>New content in 40 folders: about 14 MB in many files, so that several packs are under way at once.</summary>
+    private static void Fill(string source, Random random)
+    {
+        for (int i = 0; i < 120; i++)
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(source, $"{i % 40}")).FullName;
+            byte[] content = new byte[random.Next(10) == 0 ? random.Next(2_000_000) : random.Next(40_000)];
+            random.NextBytes(content);
+            File.WriteAllBytes(Path.Combine(folder, $"{i}"), content);
+        }
+    }
+}
