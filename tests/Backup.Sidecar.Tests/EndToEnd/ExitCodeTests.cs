@@ -23,7 +23,7 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public async Task A_wrong_password_is_12()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         File.WriteAllText(_repository.PasswordFile, "wrong");
 
         SidecarResult text = await _repository.Process.RunAsync("snapshots");
@@ -40,7 +40,7 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public async Task A_second_init_is_1_and_changes_nothing()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         byte[] config = File.ReadAllBytes(Path.Combine(_repository.Location, "config"));
 
         SidecarResult result = await _repository.InProcess.RunAsync("init");
@@ -54,8 +54,9 @@ public sealed class ExitCodeTests : IDisposable
     {
         _repository.Write("one.txt", "one");
         string missing = _repository.Combine("missing");
+        await _repository.CreateAsync();
 
-        SidecarResult text = await _repository.InProcess.RunAsync("backup", "--init", _repository.Files, missing);
+        SidecarResult text = await _repository.InProcess.RunAsync("backup", _repository.Files, missing);
         SidecarResult json = await _repository.InProcess.RunAsync("backup", "--json", _repository.Files, missing);
 
         Assert.Equal(ExitCodes.Incomplete, text.ExitCode);
@@ -73,8 +74,9 @@ public sealed class ExitCodeTests : IDisposable
     {
         string path = _repository.Write("secret.txt", "secret");
         File.SetUnixFileMode(path, UnixFileMode.None);
+        await _repository.CreateAsync();
 
-        SidecarResult result = await _repository.InProcess.RunAsync("backup", "--init", _repository.Files);
+        SidecarResult result = await _repository.InProcess.RunAsync("backup", _repository.Files);
 
         Assert.Equal(ExitCodes.Incomplete, result.ExitCode);
         Assert.Contains(path, result.Errors, StringComparison.Ordinal);
@@ -83,7 +85,7 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public async Task Only_paths_that_are_not_there_are_1_and_make_no_snapshot()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult result = await _repository.InProcess.RunAsync("backup", _repository.Combine("missing"));
 
@@ -97,7 +99,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("diff", "latest", "latest")]
     public async Task A_snapshot_that_is_not_there_is_1(params string[] args)
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult result = await _repository.InProcess.RunAsync(args[^1] == "-t" ? [.. args, _repository.Combine("x")] : args);
 
@@ -108,7 +110,7 @@ public sealed class ExitCodeTests : IDisposable
     [FactOnLinux]
     public async Task Ctrl_C_is_130_and_leaves_no_lock()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         using Process process = StartLongBackup();
         await StatusOf(process);
 
@@ -124,7 +126,7 @@ public sealed class ExitCodeTests : IDisposable
     [FactOnLinux]
     public async Task A_killed_backup_leaves_a_lock_that_unlock_removes()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         using (Process process = StartLongBackup())
         {
             await StatusOf(process);
@@ -142,7 +144,7 @@ public sealed class ExitCodeTests : IDisposable
     [FactOnLinux]
     public async Task A_repository_in_use_is_11_for_who_needs_it_alone()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         using Process process = StartLongBackup();
         await StatusOf(process);
 
@@ -162,6 +164,7 @@ public sealed class ExitCodeTests : IDisposable
     public async Task No_output_ever_has_the_password()
     {
         _repository.Write("one.txt", "one");
+        await _repository.CreateAsync();
         string[][] commandLines =
         [
             ["init", "-vv"], ["backup", "-vv", "--json", _repository.Files], ["backup", "-vv", _repository.Files],

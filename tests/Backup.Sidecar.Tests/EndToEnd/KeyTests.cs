@@ -11,7 +11,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public async Task A_password_is_added_used_and_removed()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         string first = (await KeysAsync()).Single().GetProperty("id").GetString() ?? "";
         string second = NewPasswordFile("second");
 
@@ -29,7 +29,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public async Task A_password_is_changed()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         string changed = NewPasswordFile("changed");
 
         SidecarResult result = await _repository.RunAsync("key", "passwd", "--new-password-file", changed, "--json");
@@ -44,7 +44,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public async Task The_key_in_use_stays()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         string id = (await KeysAsync()).Single().GetProperty("id").GetString() ?? "";
 
         SidecarResult result = await _repository.InProcess.RunAsync("key", "remove", id);
@@ -56,7 +56,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public async Task A_new_password_is_not_taken_from_the_environment()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult result = await _repository.InProcess.RunAsync("key", "add");
 
@@ -67,7 +67,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public async Task The_table_marks_the_key_in_use()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult result = await _repository.RunAsync("key", "list");
 

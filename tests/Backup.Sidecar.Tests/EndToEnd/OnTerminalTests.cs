@@ -34,7 +34,7 @@ public sealed class OnTerminalTests : IDisposable
     [FactIfOnPath("script")]
     public async Task A_wrong_password_may_be_typed_again()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         string screen = await ShowAsync(
             $"snapshots -r {_repository.Location}",
@@ -48,7 +48,7 @@ public sealed class OnTerminalTests : IDisposable
     [FactIfOnPath("script")]
     public async Task A_backup_shows_a_bar_and_cleans_it_up()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         for (int i = 0; i < 20; i++)
         {
             File.WriteAllBytes(Path.Combine(_repository.Files, $"{i}"), new byte[5_000_000]);

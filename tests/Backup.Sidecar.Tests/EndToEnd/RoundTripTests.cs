@@ -28,6 +28,20 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_creates_its_repository_when_it_may()
+    {
+        _repository.Write("one.txt", "one");
+
+        SidecarResult mayNot = await _repository.InProcess.RunAsync("backup", _repository.Files);
+        SidecarResult may = await _repository.InProcess.RunAsync("backup", "--init", "--json", _repository.Files);
+
+        Assert.Equal(ExitCodes.NoRepository, mayNot.ExitCode);
+        Assert.Equal(["initialized", "summary"], may.Expect(ExitCodes.Done).Lines.Select(MessageType).Where(type => type != "status"));
+
+        static string? MessageType(JsonElement line) => line.GetProperty("message_type").GetString();
+    }
+
+    [Fact]
     public async Task A_second_backup_reads_nothing_that_has_not_changed()
     {
         _repository.Write("one.txt", "one");

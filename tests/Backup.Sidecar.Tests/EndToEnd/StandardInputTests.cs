@@ -12,7 +12,7 @@ public sealed class StandardInputTests : IDisposable
     [Fact]
     public async Task The_input_becomes_a_file()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         byte[] content = new byte[2_000_000];
         new Random(2).NextBytes(content);
 
@@ -26,7 +26,7 @@ public sealed class StandardInputTests : IDisposable
     [FactOnLinux]
     public async Task Waiting_for_input_can_be_stopped()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
         using Process process = _repository.Process.Start("backup", "--stdin", "--json");
         await process.StandardInput.BaseStream.WriteAsync(new byte[1_000_000]);
         await process.StandardInput.BaseStream.FlushAsync();
@@ -42,7 +42,7 @@ public sealed class StandardInputTests : IDisposable
     [FactOnLinux]
     public async Task The_output_of_a_command_becomes_a_file()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         await _repository.RunAsync("backup", "--stdin-from-command", "--stdin-filename", "greeting", "--", "printf", "%s\n", "-v hello");
         SidecarResult dump = await _repository.RunAsync("dump", "latest", "greeting");
@@ -53,7 +53,7 @@ public sealed class StandardInputTests : IDisposable
     [FactOnLinux]
     public async Task A_command_that_fails_makes_no_snapshot()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult result = await _repository.InProcess.RunAsync(
             "backup", "--stdin-from-command", "--", "sh", "-c", "echo half of it; exit 7");
@@ -67,7 +67,7 @@ public sealed class StandardInputTests : IDisposable
     [FactOnLinux]
     public async Task No_command_line_is_recorded()
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         await _repository.RunAsync("backup", "--stdin-from-command", "--", "printf", "--", "hunter2");
         SidecarResult snapshot = await _repository.RunAsync("cat", "snapshot", "latest");
@@ -81,7 +81,7 @@ public sealed class StandardInputTests : IDisposable
     {
         string wanted = _repository.Write("wanted.txt", "1");
         _repository.Write("other.txt", "2");
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult backup = await _repository.Process.RunAsync(Encoding.UTF8.GetBytes(wanted + "\0"), ["backup", "--files-from-raw", "-"]);
         SidecarResult list = await _repository.RunAsync("ls", "-q", "latest");
@@ -99,7 +99,7 @@ public sealed class StandardInputTests : IDisposable
     [InlineData()]
     public async Task What_contradicts_itself_is_refused(params string[] args)
     {
-        await _repository.RunAsync("init");
+        await _repository.CreateAsync();
 
         SidecarResult result = await _repository.InProcess.RunAsync(["backup", .. args]);
 
