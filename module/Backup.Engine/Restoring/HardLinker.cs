@@ -126,13 +126,21 @@ internal sealed class HardLinker(RestoreJob job, FileWriter writer)
         if (link.Group.Identity is not null && directory.Inspect(temporary)?.Identity != link.Group.Identity)
         {
             directory.DeleteFile(temporary);
-            throw new TargetException(TargetFailure.Other, $"«{link.Group}», whose other name this is, was replaced during the restore.");
+            throw Replaced(link);
         }
     }
+
+    private static TargetException Replaced(LinkPlan link) =>
+        new(TargetFailure.Other, $"«{link.Group}», whose other name this is, was replaced during the restore.");
 
     private void Copy(LinkPlan link, TargetDirectory source, TargetDirectory directory, string temporary)
     {
         using TargetFile original = source.OpenFile(link.Group.Name, writable: false);
+        if (original.Inspect().Identity != link.Group.Identity)
+        {
+            throw Replaced(link);
+        }
+
         using TargetFile copy = directory.CreateFile(temporary);
         try
         {

@@ -33,21 +33,9 @@ internal sealed class SnapshotRestorer(
         Check();
         var metadata = new MetadataChooser(options, _log);
         long started = repository.Time.GetTimestamp();
-        RepositoryLock repositoryLock = await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false);
-        await using (repositoryLock.ConfigureAwait(false))
-        {
-            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
-            try
-            {
-                using var reporter = new RestoreReporter(progress, _log, repository.Time, started);
-                return await RunLockedAsync(metadata, started, lost.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (repositoryLock.LostToken.IsCancellationRequested)
-            {
-                throw new RepositoryLockedException(
-                    $"The lock on {repository.Backend.Location} could not be refreshed in time, so others may have changed the repository. What has been restored is complete; restore again for the rest.");
-            }
-        }
+        using var reporter = new RestoreReporter(progress, _log, repository.Time, started);
+        return await LockScope.ReadAsync(repository, token => RunLockedAsync(metadata, started, token), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private void Check()

@@ -24,6 +24,8 @@ internal static class NameRules
         "." or ".." => $"The name «{name}» leads to another directory.",
         _ when name.Contains('/') => "The name contains the separator «/».",
         _ when name.Contains('\0') => "The name contains a NUL.",
+        _ when name.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && FileName.Decode(FileName.Encode(name)) != name =>
+            "The name would come out as another one: it contains surrogates that make no sense.",
         _ when forWindows => JudgeForWindows(name),
         _ when name.Length > MaxLengthOnUnix / 3 && FileName.Encode(name).Length > MaxLengthOnUnix =>
             $"The name has more than {MaxLengthOnUnix} bytes.",

@@ -69,6 +69,14 @@ public sealed class NameRulesTests
     }
 
     [Fact]
+    public void What_would_come_out_as_another_name_is_refused()
+    {
+        string[] names = ["\uD800", "\uDC00x", "\uDCC3\uDCA9" /* the bytes of «é» */];
+
+        Assert.All(names, name => Assert.NotNull(NameRules.Judge(name, forWindows: false)));
+    }
+
+    [Fact]
     public void Bytes_that_are_no_text_are_a_name_on_Unix() =>
         Assert.Null(NameRules.Judge(FileName.Decode([0xFF, 0xFE, (byte)'x']), forWindows: false));
 
