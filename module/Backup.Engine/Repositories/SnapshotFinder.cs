@@ -55,9 +55,11 @@ internal sealed class SnapshotFinder(OpenedRepository repository)
     {
         SnapshotSelection all = await new SnapshotSelector(repository).SelectAsync([], filter, cancellationToken)
             .ConfigureAwait(false);
-        foreach ((SnapshotId _, RepositoryDamagedException error) in all.Damaged)
+        if (all.Damaged.Count > 0)
         {
-            repository.Options.Warn?.Invoke($"{error.Message} If it is the newest, «latest» is an older one.");
+            // It may be the newest: an older one must not pass for it.
+            RepositoryDamagedException error = all.Damaged[0].Error;
+            throw new RepositoryDamagedException($"{error.Message} It may be the latest, so write the id of the snapshot that you want.", error);
         }
 
         Snapshot? latest = all.Snapshots

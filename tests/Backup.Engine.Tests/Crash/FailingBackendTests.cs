@@ -46,11 +46,11 @@ public sealed class FailingBackendTests
             if (failure is not null)
             {
                 failed++;
-                Assert.True(failure is BackupException, $"call {n} ({faulty.Calls[n - 1]}): {failure}");
+                Assert.True(failure is BackupException, $"call {n} ({faulty.Calls.ElementAtOrDefault(n - 1)}): {failure}");
                 Assert.Contains(Told, AllMessages(failure), StringComparison.Ordinal);
             }
 
-            await IsSoundAsync(copy, first, before, folder, $"{n} ({faulty.Calls[n - 1]})");
+            await IsSoundAsync(copy, first, before, folder, $"{n} ({faulty.Calls.ElementAtOrDefault(n - 1)})");
         }
 
         Assert.True(failed > counting.CallCount / 2, $"{counting.CallCount} calls failed in turn, but only {failed} backups");
