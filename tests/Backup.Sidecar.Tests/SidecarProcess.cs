@@ -55,7 +55,21 @@ internal sealed class SidecarProcess
     }
 
     /// <summary>Waits for its end and collects what it writes.</summary>
+    /// <exception cref="TimeoutException">It doesn't end; it is killed.</exception>
     public static async Task<SidecarResult> ResultOfAsync(Process process)
+    {
+        try
+        {
+            return await CollectAsync(process).WaitAsync(TimeSpan.FromMinutes(2));
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static async Task<SidecarResult> CollectAsync(Process process)
     {
         using var output = new MemoryStream();
         Task copying = process.StandardOutput.BaseStream.CopyToAsync(output);

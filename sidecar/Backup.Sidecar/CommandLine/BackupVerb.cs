@@ -70,9 +70,10 @@ internal sealed class BackupVerb : Verb
         using BackupReporter reporter = run.IsJson ? new BackupJsonReporter(run) : new BackupTextReporter(run);
         BackupOptions options = OptionsOf(run) with { ItemDone = reporter.ItemDone };
         await using Repository repository = await OpenAsync(run);
+        using var progress = new ProgressSink<BackupProgress>(reporter.Show);
         BackupSummary summary = await run.Display.RunAsync(
-            run.WantsProgress,
-            () => repository.BackupAsync(options, new ProgressSink<BackupProgress>(reporter.Show), run.Token));
+            run.WantsProgress, () => repository.BackupAsync(options, progress, run.Token));
+        progress.Dispose(); // nothing comes between the lines of the summary
         reporter.Finish(summary);
         return summary.Skipped.Count == 0 ? ExitCodes.Done : ExitCodes.Incomplete;
     }

@@ -40,8 +40,10 @@ internal sealed class CheckVerb : Verb
         };
         await using Repository repository = await run.OpenAsync();
         var display = new CheckProgressText(run);
+        using var progress = new ProgressSink<CheckProgress>(display.Show);
         CheckReport report = await run.Display.RunAsync(
-            run.WantsProgress, () => repository.CheckAsync(options, new ProgressSink<CheckProgress>(display.Show), run.Token));
+            run.WantsProgress, () => repository.CheckAsync(options, progress, run.Token));
+        progress.Dispose(); // nothing comes between the lines of the summary
         if (run.IsJson)
         {
             WriteSummary(run, report);

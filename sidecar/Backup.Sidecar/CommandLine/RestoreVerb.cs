@@ -73,9 +73,10 @@ internal sealed class RestoreVerb : Verb
         using RestoreReporter reporter = run.IsJson ? new RestoreJsonReporter(run) : new RestoreTextReporter(run);
         RestoreOptions options = OptionsOf(run) with { ItemDone = run.Verbosity == Verbosity.EveryItem ? reporter.ItemDone : null };
         await using Repository repository = await run.OpenAsync();
+        using var progress = new ProgressSink<RestoreProgress>(reporter.Show);
         RestoreSummary summary = await run.Display.RunAsync(
-            run.WantsProgress,
-            () => repository.RestoreAsync(options, new ProgressSink<RestoreProgress>(reporter.Show), run.Token));
+            run.WantsProgress, () => repository.RestoreAsync(options, progress, run.Token));
+        progress.Dispose(); // nothing comes between the lines of the summary
         foreach (RestoreIssue issue in summary.Errors)
         {
             run.ItemFault("restore", issue.Path, issue.Message);

@@ -52,7 +52,7 @@ internal sealed class StatsVerb : Verb
         string mode = run.Value(_mode) ?? "";
         var options = new StatsOptions { Mode = Modes[mode], Snapshots = run.Values(_snapshots), Filter = _filter.Of(run) };
         await using Repository repository = await run.OpenAsync();
-        var progress = new ProgressSink<StatsProgress>(now => run.Display.Show(
+        using var progress = new ProgressSink<StatsProgress>(now => run.Display.Show(
             now.SnapshotsDone,
             now.SnapshotsTotal,
             string.Create(CultureInfo.InvariantCulture, $"{now.SnapshotsDone} of {now.SnapshotsTotal} snapshots, {now.Items} items")));
