@@ -12,7 +12,6 @@ public sealed class DamagedRepositoryTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
-    [Trait("Category", "Slow")]
     public Task Damage_is_told_and_never_restored() => RunAsync(iterations: 40);
 
     [Fact]
