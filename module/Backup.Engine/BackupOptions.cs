@@ -21,8 +21,14 @@ public sealed record BackupOptions
     /// </summary>
     public string? Parent { get; init; }
 
-    /// <summary>Read everything, parent or not: a full backup.</summary>
-    public bool Force { get; init; }
+    /// <summary>How much is read; a <see cref="Parent"/> that is given is for an incremental backup.</summary>
+    public BackupType Type { get; init; }
+
+    /// <summary>What the application that owns the files does meanwhile. A dry run is always online.</summary>
+    public BackupMethod Method { get; init; }
+
+    /// <summary>How that application is made to hold still; needed unless the method is online.</summary>
+    public QuiesceHooks? Quiesce { get; init; }
 
     /// <summary>A file whose change time differs, but whose modification time and size do not, counts as unchanged.</summary>
     public bool IgnoreChangeTime { get; init; }
@@ -56,4 +62,23 @@ public sealed record BackupOptions
 
     /// <summary>Hears of each item when it is done, in no order and from several threads; null: nobody asks.</summary>
     public Action<BackupItemReport>? ItemDone { get; init; }
+
+    /// <summary>Refuses what makes no sense, once, before anything is done.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range, or two contradict each other.</exception>
+    internal void Validate()
+    {
+        const int MaxReadConcurrency = 64;
+
+        ArgumentOutOfRangeException.ThrowIfNegative(ReadConcurrency);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadConcurrency, MaxReadConcurrency);
+        if (Method != BackupMethod.Online && Quiesce is null)
+        {
+            throw new ArgumentException($"A backup by the method {Method} needs to know how the application is quiesced and resumed.");
+        }
+
+        if (Type == BackupType.Differential && Parent is not null)
+        {
+            throw new ArgumentException("The parent of a differential backup is the last full one. Leave the parent out.");
+        }
+    }
 }

@@ -21,6 +21,9 @@ public sealed record BackupSummary
     /// <summary>Whether nothing was stored on request.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>How long the application held still, from the request to hold still until it went on; null: it did not.</summary>
+    public TimeSpan? Downtime { get; init; }
+
     /// <summary>From start to end.</summary>
     public TimeSpan Elapsed { get; init; }
 }

@@ -94,6 +94,19 @@ internal sealed class BackupCounters
         }
     }
 
+    /// <summary>Counts files and folders from the beginning: they are all come to once more. What was stored stays counted.</summary>
+    public void BeginSecondPass()
+    {
+        lock (_gate)
+        {
+            _skipped.Clear();
+        }
+
+        Array.Clear(_files);
+        Array.Clear(_dirs);
+        _bytesProcessed = _bytesRead = _filesFound = _bytesFound = 0;
+    }
+
     /// <summary>The counts as a snapshot records them.</summary>
     public SnapshotSummary ToSummary(DateTimeOffset start, DateTimeOffset end) => new()
     {

@@ -4,10 +4,18 @@ namespace Backup.Engine.Archiving;
 internal static class NodeChanges
 {
     /// <summary>Whether a file has to be read again.</summary>
+    /// <param name="now">As it is now.</param>
+    /// <param name="before">As it was when it was read.</param>
+    /// <param name="doubtful">
+    /// Times from here on are no proof: the file may have changed after it was read, within one tick of its clock.
+    /// </param>
+    /// <param name="options">What is to be compared.</param>
     /// <remarks>restic's rules: type, size, modification time, change time and inode.</remarks>
-    public static bool MustRead(Node now, Node? before, BackupOptions options)
+    public static bool MustRead(Node now, Node? before, Timestamp doubtful, BackupOptions options)
     {
         if (before is null
+            || now.ModTime >= doubtful
+            || now.ChangeTime >= doubtful
             || before.Type != NodeType.File
             || before.Content is null
             || before.Size != now.Size

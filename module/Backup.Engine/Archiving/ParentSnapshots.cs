@@ -55,14 +55,16 @@ internal sealed class ParentSnapshots
             {
                 incomplete.Add(snapshot);
             }
-            else if (snapshot.Time <= time && (parent is null || snapshot.Time > parent.Time))
+            else if (snapshot.Time <= time
+                && (parent is null || snapshot.Time > parent.Time)
+                && (options.Type != BackupType.Differential || snapshot.Parent is null))
             {
                 parent = snapshot;
             }
         }
 
         incomplete.Sort((a, b) => b.Time.CompareTo(a.Time));
-        if (options.Force)
+        if (options.Type == BackupType.Full)
         {
             parent = null;
         }
@@ -76,35 +78,50 @@ internal sealed class ParentSnapshots
     }
 
     /// <summary>The root directory of the snapshots.</summary>
-    /// <param name="options">Whether everything is to be read in spite of them.</param>
+    /// <param name="type">A full backup takes nothing from them.</param>
+    /// <param name="firstPass">What this backup itself has read before, if it is in its second pass.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
-    public Task<ParentDirectory> LoadRootAsync(BackupOptions options, CancellationToken cancellationToken)
+    public Task<ParentDirectory> LoadRootAsync(BackupType type, BlobId? firstPass, CancellationToken cancellationToken)
     {
-        IEnumerable<BlobId> trees = Incomplete.Take(1).Select(snapshot => snapshot.Tree);
-        if (Parent is not null)
+        var trees = new List<BlobId>(3);
+        if (firstPass is { } tree)
         {
-            trees = trees.Append(Parent.Tree);
+            trees.Add(tree);
         }
 
-        return options.Force ? Task.FromResult(ParentDirectory.None) : LoadAsync("/", trees, cancellationToken);
+        if (type != BackupType.Full)
+        {
+            trees.AddRange(Incomplete.Take(1).Select(snapshot => snapshot.Tree));
+            if (Parent is not null)
+            {
+                trees.Add(Parent.Tree);
+            }
+        }
+
+        return LoadAsync("/", trees, Parent?.Tree, cancellationToken);
     }
 
     /// <summary>A directory, by the nodes that stand for it in the snapshots.</summary>
-    public Task<ParentDirectory> LoadAsync(string path, IReadOnlyList<Node> nodes, CancellationToken cancellationToken) =>
-        nodes.Count == 0
+    public Task<ParentDirectory> LoadAsync(string path, EarlierNodes nodes, CancellationToken cancellationToken) =>
+        nodes.All.Count == 0
             ? Task.FromResult(ParentDirectory.None)
             : LoadAsync(
-                path, nodes.Where(node => node.Subtree is not null).Select(node => node.Subtree!.Value), cancellationToken);
+                path,
+                nodes.All.Where(node => node.Subtree is not null).Select(node => node.Subtree!.Value),
+                nodes.Before?.Subtree,
+                cancellationToken);
 
     private async Task<ParentDirectory> LoadAsync(
-        string path, IEnumerable<BlobId> trees, CancellationToken cancellationToken)
+        string path, IEnumerable<BlobId> trees, BlobId? parentTree, CancellationToken cancellationToken)
     {
         var versions = new List<IReadOnlyList<Node>>(2);
+        int parent = -1;
         foreach (BlobId tree in trees.Distinct())
         {
             try
             {
                 versions.Add(await _repository.LoadTreeAsync(tree, cancellationToken).ConfigureAwait(false));
+                parent = tree == parentTree ? versions.Count - 1 : parent;
             }
             catch (RepositoryDamagedException exception)
             {
@@ -113,7 +130,7 @@ internal sealed class ParentSnapshots
             }
         }
 
-        return new ParentDirectory(versions);
+        return versions.Count == 0 ? ParentDirectory.None : new ParentDirectory(versions, parent);
     }
 
     private static bool HasPaths(Snapshot snapshot, IReadOnlyList<string> paths) =>

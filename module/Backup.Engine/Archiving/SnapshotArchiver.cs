@@ -19,17 +19,19 @@ internal sealed class SnapshotArchiver(
     /// <summary>How long a cancelled backup may take to store what it has.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private const int MaxReadConcurrency = 64;
+    /// <summary>File systems record times as coarsely as this.</summary>
+    private static readonly TimeSpan CoarsestFileTime = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time = repository.Time;
     private readonly BackupCounters _counters = new();
+    private readonly QuietPeriod _quiet = new(
+        options.Method == BackupMethod.Online || options.DryRun ? null : options.Quiesce, repository.Time);
     private readonly string _hostname = options.Hostname ?? LockIdentity.Current().Hostname;
 
     /// <summary>Runs the backup.</summary>
     public async Task<BackupSummary> RunAsync(CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(options.ReadConcurrency);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadConcurrency, MaxReadConcurrency);
+        options.Validate();
         long started = _time.GetTimestamp();
         DateTimeOffset start = _time.GetLocalNow();
         RepositoryLock repositoryLock = options.DryRun
@@ -38,14 +40,25 @@ internal sealed class SnapshotArchiver(
         await using (repositoryLock.ConfigureAwait(false))
         {
             using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
+            BackupSummary summary;
             try
             {
-                return await RunLockedAsync(repositoryLock, start, started, lost.Token).ConfigureAwait(false);
+                summary = await RunLockedAsync(repositoryLock, start, started, lost.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (repositoryLock.LostToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not QuiesceException)
             {
-                throw repositoryLock.Lost();
+                await _quiet.EndAsync().ConfigureAwait(false); // it must not hold still for a backup that has failed
+                _quiet.ThrowIfNotResumed(null, exception);
+                if (exception is OperationCanceledException && repositoryLock.LostToken.IsCancellationRequested)
+                {
+                    throw repositoryLock.Lost();
+                }
+
+                throw;
             }
+
+            _quiet.ThrowIfNotResumed(summary.Snapshot);
+            return summary;
         }
     }
 
@@ -66,12 +79,15 @@ internal sealed class SnapshotArchiver(
         var files = new FileArchiver(
             options.Source, new ChunkerPolynomial(repository.Config.ChunkerPolynomial), writer, queue, _counters, cancellationToken);
         var checkpoint = new Checkpoint(repository, writer, parents, NewSnapshot(time), options);
-        var builder = new TreeBuilder(options, parents, files, writer, queue, checkpoint, _counters);
+        TreeBuilder NewBuilder(BackupOptions how, FirstPass? firstPass) =>
+            new(how, parents, files, writer, queue, checkpoint, _counters, firstPass);
+
         var totals = new SourceTotals();
+        BlobId tree = default;
 
         stages.Start(async token =>
         {
-            await builder.RunAsync(cancellationToken, token).ConfigureAwait(false);
+            tree = await ReadSourceAsync(NewBuilder, writer, cancellationToken, token).ConfigureAwait(false);
             await writer.CompleteAsync(token).ConfigureAwait(false);
             queue.Complete(workers);
             totals.Stop();
@@ -92,8 +108,35 @@ internal sealed class SnapshotArchiver(
         }
 
         repositoryLock.ThrowIfLost();
-        return await SaveAsync(parents, checkpoint, builder.RootTree, NewSnapshot(time), start, started, cancellationToken)
+        return await SaveAsync(parents, checkpoint, tree, NewSnapshot(time), start, started, cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the source by the method that was asked for.</summary>
+    /// <returns>The root tree.</returns>
+    private async Task<BlobId> ReadSourceAsync(
+        Func<BackupOptions, FirstPass?, TreeBuilder> newBuilder, BlobWriter writer, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        FirstPass? firstPass = null;
+        if (options.Method == BackupMethod.Hybrid && !options.DryRun)
+        {
+            Timestamp doubtful = Timestamp.From(_time.GetUtcNow() - CoarsestFileTime);
+            TreeBuilder online = newBuilder(options with { ItemDone = null }, null);
+            await online.RunAsync(stop, cancellationToken).ConfigureAwait(false);
+            await writer.FlushAsync(cancellationToken).ConfigureAwait(false); // now its trees can be loaded
+            firstPass = new FirstPass(online.RootTree, doubtful);
+            _counters.BeginSecondPass();
+        }
+
+        using (var any = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken))
+        {
+            await _quiet.BeginAsync(any.Token).ConfigureAwait(false);
+        }
+
+        TreeBuilder builder = newBuilder(options, firstPass);
+        await builder.RunAsync(stop, cancellationToken).ConfigureAwait(false);
+        await _quiet.EndAsync().ConfigureAwait(false); // everything has been read: what is left to be stored is in memory
+        return builder.RootTree;
     }
 
     /// <summary>Saves the snapshot: from here on the backup exists.</summary>
@@ -129,6 +172,7 @@ internal sealed class SnapshotArchiver(
             Counts = counts,
             Skipped = _counters.TakeSkipped(),
             IsDryRun = options.DryRun,
+            Downtime = _quiet.Length,
             Elapsed = _time.GetElapsedTime(started),
         };
     }

@@ -9,6 +9,10 @@ namespace Backup.Engine.Archiving;
 /// Follows the walk through the source, takes unchanged files from the parent, sends the others to be read, and saves
 /// each directory when its last entry is done.
 /// </summary>
+/// <remarks>
+/// In the second pass of a hybrid backup, what the first has read is taken from its tree, unless a file's times are as
+/// late as the first pass itself: those prove nothing.
+/// </remarks>
 internal sealed class TreeBuilder(
     BackupOptions options,
     ParentSnapshots parents,
@@ -16,7 +20,8 @@ internal sealed class TreeBuilder(
     BlobWriter writer,
     WorkQueue queue,
     Checkpoint checkpoint,
-    BackupCounters counters)
+    BackupCounters counters,
+    FirstPass? firstPass = null)
 {
     private const int BatchLength = 128;
 
@@ -27,6 +32,7 @@ internal sealed class TreeBuilder(
     private readonly Channel<List<SourceEntry>> _walk = Channel.CreateBounded<List<SourceEntry>>(16);
     private readonly ConcurrentBag<TreeEncoder> _encoders = [];
     private readonly Stack<DirectoryInProgress> _open = new();
+    private readonly Timestamp _doubtful = firstPass?.Doubtful ?? new Timestamp(long.MaxValue, 0, 0);
     private readonly TaskCompletionSource<BlobId> _root = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The root directory's tree, after the run.</summary>
@@ -42,7 +48,8 @@ internal sealed class TreeBuilder(
         Task walk = Task.Run(() => WalkAsync(walkEnd.Token), CancellationToken.None);
         try
         {
-            _open.Push(NewDirectory("/", null, null, null, await parents.LoadRootAsync(options, cancellationToken).ConfigureAwait(false)));
+            ParentDirectory parent = await parents.LoadRootAsync(options.Type, firstPass?.Tree, cancellationToken).ConfigureAwait(false);
+            _open.Push(NewDirectory("/", null, null, null, parent));
             await foreach (List<SourceEntry> batch in _walk.Reader.ReadAllAsync(walkEnd.Token).ConfigureAwait(false))
             {
                 foreach (SourceEntry entry in batch)
@@ -131,8 +138,7 @@ internal sealed class TreeBuilder(
     private async ValueTask TakeItemAsync(SourceEntry entry, Node node, CancellationToken cancellationToken)
     {
         DirectoryInProgress directory = _open.Peek();
-        IReadOnlyList<Node> earlier = directory.Parent.Find(node.Name);
-        Node? before = parents.Parent is null || earlier.Count == 0 ? null : earlier[^1];
+        (IReadOnlyList<Node> earlier, Node? before) = directory.Parent.Find(node.Name);
         if (node.Type != NodeType.File)
         {
             directory.Add(node);
@@ -143,7 +149,7 @@ internal sealed class TreeBuilder(
         counters.Found(node.Size);
         foreach (Node candidate in earlier)
         {
-            if (!NodeChanges.MustRead(node, candidate, options) && writer.HasAll(candidate.Content!)) // not null, or it would be read
+            if (!NodeChanges.MustRead(node, candidate, _doubtful, options) && writer.HasAll(candidate.Content!)) // not null, or it would be read
             {
                 Node complete = node with { Content = candidate.Content };
                 directory.Add(complete);
@@ -169,10 +175,9 @@ internal sealed class TreeBuilder(
     private async ValueTask OpenDirectoryAsync(SourceEntry entry, Node node, CancellationToken cancellationToken)
     {
         DirectoryInProgress above = _open.Peek();
-        IReadOnlyList<Node> earlier = above.Parent.Find(node.Name);
-        Node? before = parents.Parent is null || earlier.Count == 0 ? null : earlier[^1];
+        EarlierNodes earlier = above.Parent.Find(node.Name);
         ParentDirectory parent = await parents.LoadAsync(entry.Path, earlier, cancellationToken).ConfigureAwait(false);
-        _open.Push(NewDirectory(entry.Path, node, before, above.Announce(), parent));
+        _open.Push(NewDirectory(entry.Path, node, earlier.Before, above.Announce(), parent));
     }
 
     private DirectoryInProgress NewDirectory(

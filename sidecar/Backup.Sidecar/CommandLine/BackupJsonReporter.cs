@@ -41,6 +41,11 @@ internal sealed class BackupJsonReporter(VerbRun run) : BackupReporter(run)
         writer.WriteString("message_type", "summary");
         writer.WriteCounts(summary.Counts);
         writer.WriteNumber("total_duration", summary.Elapsed.TotalSeconds);
+        if (summary.Downtime is { } downtime)
+        {
+            writer.WriteNumber("downtime", downtime.TotalSeconds);
+        }
+
         writer.WriteTime("backup_start", summary.Counts.BackupStart);
         writer.WriteTime("backup_end", summary.Counts.BackupEnd);
         writer.WriteUnlessEmpty("snapshot_id", summary.Snapshot?.Id.ToString());

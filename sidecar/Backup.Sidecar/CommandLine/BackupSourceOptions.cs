@@ -97,9 +97,15 @@ internal sealed class BackupSourceOptions
     /// <summary>What is backed up.</summary>
     /// <param name="run">Where the options' values are.</param>
     /// <param name="time">What the snapshot says about when it was made; null: now.</param>
+    /// <param name="isReadTwice">Whether the backup reads it twice.</param>
     /// <exception cref="UsageException">Nothing, or things that exclude each other.</exception>
-    public IBackupSource SourceOf(VerbRun run, DateTimeOffset? time)
+    public IBackupSource SourceOf(VerbRun run, DateTimeOffset? time, bool isReadTwice)
     {
+        if (isReadTwice && (run.Value(_stdin) || run.Value(_stdinFromCommand)))
+        {
+            throw new UsageException("A hybrid backup reads twice, and a stream can be read only once. Say --method offline.");
+        }
+
         string[] paths = run.Values(Paths);
         string[] lists = [.. run.Values(_filesFrom), .. run.Values(_filesFromVerbatim), .. run.Values(_filesFromRaw)];
         if (run.Value(_stdinFromCommand))

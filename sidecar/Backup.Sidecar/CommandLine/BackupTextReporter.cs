@@ -45,6 +45,11 @@ internal sealed class BackupTextReporter(VerbRun run) : BackupReporter(run)
         _run.Say($"{added} {SizeText.Format(counts.DataAdded)}, {SizeText.Format(counts.DataAddedPacked)} stored");
         _run.Say(Text(
             $"read   {counts.TotalFilesProcessed} files, {SizeText.Format(counts.TotalBytesProcessed)} in {DurationText.Format(summary.Elapsed)}"));
+        if (summary.Downtime is { } downtime)
+        {
+            _run.Say(Text($"quiet  {downtime.TotalSeconds:0.0} seconds, in which the application held still"));
+        }
+
         if (summary.Skipped.Count > 0)
         {
             _run.Warn(summary.Skipped.Count == 1

@@ -31,7 +31,13 @@ internal sealed class BackupVerb : Verb
         HelpName = "snapshot",
     };
 
-    private readonly Flag _force = new("--force", "-f") { Description = "Read every file, changed or not" };
+    private readonly Option<string?> _type = new("--type")
+    {
+        Description = "incremental, full (read every file) or differential (read what changed since the last full one)",
+        HelpName = "type",
+    };
+
+    private readonly Flag _force = new("--force", "-f") { Description = "Read every file, changed or not: --type full" };
 
     private readonly Flag _ignoreChangeTime = new("--ignore-ctime") { Description = "Don't read a file because of its change time alone" };
 
@@ -42,6 +48,8 @@ internal sealed class BackupVerb : Verb
     private readonly Flag _dryRun = new("--dry-run", "-n") { Description = "Store nothing, only say what would be stored" };
 
     private readonly Flag _noScan = new("--no-scan") { Description = "Don't count files ahead: no time is shown that is left" };
+
+    private readonly QuiesceOptions _quiesce = new();
 
     private readonly Option<int?> _readConcurrency = new("--read-concurrency")
     {
@@ -55,12 +63,15 @@ internal sealed class BackupVerb : Verb
         Arguments.Add(_source.Paths);
         Add(_init, _tags, _host, _time);
         Add(_source.All);
-        Add(_parent, _force, _ignoreChangeTime, _ignoreInode, _skipIfUnchanged, _dryRun, _noScan, _readConcurrency);
+        Add(_parent, _type, _force, _ignoreChangeTime, _ignoreInode, _skipIfUnchanged, _dryRun, _noScan, _readConcurrency);
+        Add(_quiesce.All);
+        _type.CompletionSources.Add("incremental", "full", "differential");
         Examples =
         [
             ("backup -r /srv/backup --init ~/documents", "makes a snapshot of a folder, and the repository if need be"),
             ("backup --exclude '*.tmp' --exclude-caches --tag daily /home /etc", "leaves out what isn't worth keeping"),
             ("backup --files-from list.txt --dry-run -vv", "shows what would be stored, and which rule leaves out what"),
+            ("backup --method hybrid --quiesce-command 'shopctl pause' --resume-command 'shopctl go' /srv/shop", "pauses the shop for a second reading of what changed only"),
             ("backup --stdin-from-command --stdin-filename db.sql -- pg_dump shop", "stores a database; no snapshot if the command fails"),
         ];
     }
@@ -94,12 +105,14 @@ internal sealed class BackupVerb : Verb
 
     private BackupOptions OptionsOf(VerbRun run) => new()
     {
-        Source = _source.SourceOf(run, run.TimeOf(_time)),
+        Source = _source.SourceOf(run, run.TimeOf(_time), isReadTwice: _quiesce.MethodOf(run) == BackupMethod.Hybrid),
         Tags = [.. run.Values(_tags).SelectMany(SnapshotFilterOptions.SplitTags)],
         Hostname = run.Value(_host) ?? run.Session.Settings.Get("HOST"),
         Time = run.TimeOf(_time),
         Parent = run.Value(_parent),
-        Force = run.Value(_force),
+        Type = TypeOf(run),
+        Method = _quiesce.MethodOf(run),
+        Quiesce = _quiesce.HooksOf(run),
         IgnoreChangeTime = run.Value(_ignoreChangeTime) || run.Session.Settings.IsOn("IGNORE_CTIME"),
         IgnoreInode = run.Value(_ignoreInode) || run.Session.Settings.IsOn("IGNORE_INODE"),
         SkipIfUnchanged = run.Value(_skipIfUnchanged),
@@ -107,6 +120,16 @@ internal sealed class BackupVerb : Verb
         ReadConcurrency = ReadConcurrencyOf(run),
         CountAhead = !run.Value(_noScan) && (run.IsJson || (run.WantsProgress && run.Terminal.IsOutputTerminal)),
         ProgramVersion = $"backup {Session.Version}",
+    };
+
+    private BackupType TypeOf(VerbRun run) => (run.Value(_type), run.Value(_force)) switch
+    {
+        (null, false) or ("incremental", false) => BackupType.Incremental,
+        (null or "full", true) or ("full", false) => BackupType.Full,
+        ("differential", false) when run.Value(_parent) is null => BackupType.Differential,
+        ("differential", false) => throw new UsageException("The parent of a differential backup is the last full one. Leave --parent out."),
+        ("incremental" or "differential", true) => throw new UsageException("--force makes a full backup. Leave it or --type out."),
+        ({ } other, _) => throw new UsageException($"There is no backup type «{other}»: incremental, full or differential."),
     };
 
     private int ReadConcurrencyOf(VerbRun run)

@@ -56,7 +56,7 @@ public sealed class BackupTests
         BackupSummary first = await fixture.BackupAsync(source);
         source.Opened.Clear();
 
-        BackupSummary second = await fixture.BackupAsync(source, options => options with { Force = true });
+        BackupSummary second = await fixture.BackupAsync(source, options => options with { Type = BackupType.Full });
 
         Assert.Equal(["/file"], source.Opened);
         Assert.Equal(first.Tree, second.Tree);

@@ -60,7 +60,7 @@ public sealed class ResticInteropTests
         string first = restic.Backup(".");
         long size = SizeOf(folder);
 
-        BackupSummary ours = await own.BackupAsync(options => options with { Force = true }, ".");
+        BackupSummary ours = await own.BackupAsync(options => options with { Type = BackupType.Full }, ".");
         long sizeWithOurs = SizeOf(folder);
         tree.Change(seed: 1);
         BackupSummary changed = await own.BackupAsync(".");
