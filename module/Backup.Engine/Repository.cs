@@ -1,6 +1,7 @@
 using Backup.Engine.Archiving;
 using Backup.Engine.Browsing;
 using Backup.Engine.Maintenance;
+using Backup.Engine.Passwords;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring;
 using Backup.Engine.Sources;
@@ -33,6 +34,19 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="PasswordIncorrectException">The password opens none of its keys.</exception>
     public static async Task<Repository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken) =>
         new(await OpenedRepository.OpenAsync(options, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>
+    /// Reads a password from a file or a command; else from what BACKUP_PASSWORD_FILE, BACKUP_PASSWORD_COMMAND or
+    /// BACKUP_PASSWORD say, else restic's variables of the same kind.
+    /// </summary>
+    /// <param name="place">Where it is, if that is known.</param>
+    /// <param name="environment">The environment's variables; null: only the place counts.</param>
+    /// <param name="cancellationToken">Stops a password command.</param>
+    /// <returns>The password, which may be empty; null if nobody says where it is.</returns>
+    /// <exception cref="PasswordUnavailableException">It can't be had from there, or there are two places.</exception>
+    public static Task<Password?> ReadPasswordAsync(
+        PasswordPlace place, EnvironmentSettings? environment, CancellationToken cancellationToken) =>
+        PasswordReader.ReadAsync(place, environment, cancellationToken);
 
     /// <summary>A source for <see cref="BackupOptions"/>: files and directories.</summary>
     /// <exception cref="ArgumentException">There are no paths, or a rule is malformed.</exception>

@@ -17,7 +17,7 @@ internal static partial class Layering
         ["Packs", "Trees", "Snapshots"],
         ["Chunking", "Compression", "Crypto"],
         ["Json"],
-        ["Sources"],
+        ["Sources", "Passwords"],
         ["Storage"],
         ["Buffers", "Concurrency"],
     ];

@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 
 namespace Backup.Sidecar.Tests;
@@ -31,7 +32,7 @@ internal sealed class SidecarInProcess
     private Session NewSession(Stream output, Stream errors) => new()
     {
         Terminal = Terminal.Of(output, errors),
-        Settings = new Settings(_environment.GetValueOrDefault),
+        Settings = new EnvironmentSettings(_environment.GetValueOrDefault),
         Interruption = Interruption.None(),
     };
 }

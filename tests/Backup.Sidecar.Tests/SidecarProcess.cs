@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 
 namespace Backup.Sidecar.Tests;
@@ -41,7 +42,7 @@ internal sealed class SidecarProcess
             RedirectStandardError = true,
             WorkingDirectory = WorkingDirectory,
         };
-        foreach (string name in start.Environment.Keys.Where(name => Settings.Prefixes.Any(name.StartsWith)).ToList())
+        foreach (string name in start.Environment.Keys.Where(name => EnvironmentSettings.Prefixes.Any(name.StartsWith)).ToList())
         {
             start.Environment.Remove(name);
         }

@@ -1,3 +1,5 @@
+using Backup.Engine;
+
 namespace Backup.Sidecar.CommandLine;
 
 /// <summary>Runs one command line from its parsing to its exit code.</summary>
@@ -11,7 +13,7 @@ internal static class CommandProcess
         var session = new Session
         {
             Terminal = terminal,
-            Settings = new Settings(Environment.GetEnvironmentVariable),
+            Settings = new EnvironmentSettings(Environment.GetEnvironmentVariable),
             Interruption = interruption,
         };
         return await RunAsync(session, args);

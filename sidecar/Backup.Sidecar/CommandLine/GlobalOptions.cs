@@ -102,7 +102,7 @@ internal sealed class GlobalOptions
 
     /// <summary>Where the repository is.</summary>
     /// <exception cref="UsageException">Nobody says where.</exception>
-    public string LocationOf(ParseResult parse, Settings settings)
+    public string LocationOf(ParseResult parse, EnvironmentSettings settings)
     {
         string? location = parse.GetValue(Repository);
         string? file = parse.GetValue(RepositoryFile);
@@ -148,7 +148,7 @@ internal sealed class GlobalOptions
         Time = session.Time,
     };
 
-    private int PackSizeOf(ParseResult parse, Settings settings)
+    private int PackSizeOf(ParseResult parse, EnvironmentSettings settings)
     {
         int? mebibytes = parse.GetValue(PackSize);
         if (mebibytes is null && settings.Get("PACK_SIZE") is { } text)
@@ -164,7 +164,7 @@ internal sealed class GlobalOptions
         };
     }
 
-    private CompressionLevel CompressionOf(ParseResult parse, Settings settings) =>
+    private CompressionLevel CompressionOf(ParseResult parse, EnvironmentSettings settings) =>
         (parse.GetValue(Compression) ?? settings.Get("COMPRESSION")) switch
         {
             null or "auto" => CompressionLevel.Auto,

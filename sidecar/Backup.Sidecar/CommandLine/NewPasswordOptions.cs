@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Backup.Engine;
 
 namespace Backup.Sidecar.CommandLine;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Engine;
 
 namespace Backup.Sidecar.CommandLine;
 
@@ -10,7 +11,7 @@ internal static class PatternFile
 {
     /// <summary>The patterns of some files, in order.</summary>
     /// <exception cref="UsageException">One can't be read.</exception>
-    public static IEnumerable<string> Read(IEnumerable<string> paths, Settings settings) =>
+    public static IEnumerable<string> Read(IEnumerable<string> paths, EnvironmentSettings settings) =>
         from path in paths
         from line in TextFile.ReadLines(path, "pattern file")
         let pattern = line.Trim()
@@ -18,7 +19,7 @@ internal static class PatternFile
         select Expand(pattern, settings);
 
     /// <summary>Puts in environment variables; one that isn't set is empty.</summary>
-    public static string Expand(string pattern, Settings settings)
+    public static string Expand(string pattern, EnvironmentSettings settings)
     {
         var text = new StringBuilder(pattern.Length);
         for (int i = 0; i < pattern.Length; i++)

@@ -1,3 +1,5 @@
+using Backup.Engine;
+
 namespace Backup.Sidecar.CommandLine;
 
 /// <summary>How fast it goes and how long it takes, beside a progress bar.</summary>

@@ -1,3 +1,5 @@
+using Backup.Engine;
+
 namespace Backup.Sidecar.CommandLine;
 
 /// <summary>What a command line runs in: the streams, the environment, the signals, the clock.</summary>
@@ -5,7 +7,7 @@ internal sealed class Session
 {
     public required Terminal Terminal { get; init; }
 
-    public required Settings Settings { get; init; }
+    public required EnvironmentSettings Settings { get; init; }
 
     public required Interruption Interruption { get; init; }
 

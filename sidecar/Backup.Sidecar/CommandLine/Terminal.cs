@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Backup.Engine;
 using Microsoft.Win32.SafeHandles;
 
 namespace Backup.Sidecar.CommandLine;

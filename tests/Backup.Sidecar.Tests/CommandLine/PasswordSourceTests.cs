@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 
 namespace Backup.Sidecar.Tests.CommandLine;
@@ -25,7 +26,7 @@ public sealed class PasswordSourceTests
     [FactOnLinux]
     public async Task A_command_that_fails_gives_no_password()
     {
-        var error = await Assert.ThrowsAsync<UsageException>(() => FindAsync(new PasswordPlace(File: null, "sh -c 'echo secret; exit 3'")));
+        var error = await Assert.ThrowsAsync<PasswordUnavailableException>(() => FindAsync(new PasswordPlace(File: null, "sh -c 'echo secret; exit 3'")));
 
         Assert.Contains("exit code 3", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
@@ -34,7 +35,7 @@ public sealed class PasswordSourceTests
     [Fact]
     public async Task A_command_that_is_not_there_is_named()
     {
-        var error = await Assert.ThrowsAsync<UsageException>(() => FindAsync(new PasswordPlace(File: null, "/no/such/program x")));
+        var error = await Assert.ThrowsAsync<PasswordUnavailableException>(() => FindAsync(new PasswordPlace(File: null, "/no/such/program x")));
 
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
     }
@@ -61,8 +62,8 @@ public sealed class PasswordSourceTests
         _environment["RESTIC_PASSWORD_FILE"] = "/pw";
         _environment["RESTIC_PASSWORD_COMMAND"] = "pass";
 
-        await Assert.ThrowsAsync<UsageException>(() => FindAsync(Nowhere));
-        await Assert.ThrowsAsync<UsageException>(() => FindAsync(new PasswordPlace("/pw", "pass")));
+        await Assert.ThrowsAsync<PasswordUnavailableException>(() => FindAsync(Nowhere));
+        await Assert.ThrowsAsync<PasswordUnavailableException>(() => FindAsync(new PasswordPlace("/pw", "pass")));
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class PasswordSourceTests
     private async Task<string> FindAsync(PasswordPlace place)
     {
         var source = new PasswordSource(
-            Terminal.Of(Stream.Null, Stream.Null), new Settings(_environment.GetValueOrDefault), Interruption.None());
+            Terminal.Of(Stream.Null, Stream.Null), new EnvironmentSettings(_environment.GetValueOrDefault), Interruption.None());
         using Password password = await source.FindAsync(place, isNew: false, CancellationToken.None);
         return Encoding.UTF8.GetString(password.Bytes.Span);
     }

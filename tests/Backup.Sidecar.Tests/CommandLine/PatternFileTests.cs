@@ -1,10 +1,11 @@
+using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 
 namespace Backup.Sidecar.Tests.CommandLine;
 
 public sealed class PatternFileTests
 {
-    private static readonly Settings Settings = new(name => name switch
+    private static readonly EnvironmentSettings Settings = new(name => name switch
     {
         "HOME" => "/home/ann",
         "EXT" => "tmp",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 
 namespace Backup.Sidecar.Tests.EndToEnd;
@@ -85,7 +86,7 @@ public sealed class OnTerminalTests : IDisposable
             RedirectStandardOutput = true,
         };
         start.Environment["TERM"] = "xterm-256color";
-        foreach (string name in start.Environment.Keys.Where(name => Settings.Prefixes.Any(name.StartsWith)).ToList())
+        foreach (string name in start.Environment.Keys.Where(name => EnvironmentSettings.Prefixes.Any(name.StartsWith)).ToList())
         {
             start.Environment.Remove(name);
         }

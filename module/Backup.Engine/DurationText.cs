@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine;
 
 /// <summary>Time spans as people write and read them.</summary>
-internal static class DurationText
+public static class DurationText
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine;
 
 /// <summary>
 /// Names that can't harm a terminal: what is not printable — control characters, bytes that are not UTF-8, marks that
 /// turn the direction of writing — is written as an escape between quotes.
 /// </summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>The name itself if all of it can be printed, else the name quoted: <c>"a\nb\xff"</c>.</summary>
     public static string Name(string name)

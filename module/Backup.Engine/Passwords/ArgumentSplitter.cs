@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine.Passwords;
 
 /// <summary>
 /// Splits a command into program and arguments without a shell: blanks separate, quotes hold together. Nothing is

@@ -1,8 +1,8 @@
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine;
 
 /// <summary>Settings from the environment: BACKUP_X, or restic's RESTIC_X where there is none.</summary>
 /// <param name="read">Reads one environment variable; null if there is none.</param>
-internal sealed class Settings(Func<string, string?> read)
+public sealed class EnvironmentSettings(Func<string, string?> read)
 {
     /// <summary>The families of names, the one that wins first.</summary>
     public static IReadOnlyList<string> Prefixes { get; } = ["BACKUP_", "RESTIC_"];

@@ -1,6 +1,4 @@
-using Backup.Sidecar.CommandLine;
-
-namespace Backup.Sidecar.Tests.CommandLine;
+namespace Backup.Engine.Tests;
 
 public sealed class SizeTextTests
 {

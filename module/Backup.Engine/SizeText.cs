@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine;
 
 /// <summary>Sizes as people write and read them, in powers of 1024.</summary>
-internal static class SizeText
+public static class SizeText
 {
     private static readonly string[] Units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 

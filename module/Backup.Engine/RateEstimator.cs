@@ -1,10 +1,10 @@
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine;
 
 /// <summary>
 /// Tells how fast something goes and when it will be done, from what was done in the last half minute: older times say
 /// little about a backup that now reads large files instead of small ones.
 /// </summary>
-internal sealed class RateEstimator
+public sealed class RateEstimator
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,6 @@
-using Backup.Sidecar.CommandLine;
+using Backup.Engine.Passwords;
 
-namespace Backup.Sidecar.Tests.CommandLine;
+namespace Backup.Engine.Tests.Passwords;
 
 public sealed class ArgumentSplitterTests
 {
