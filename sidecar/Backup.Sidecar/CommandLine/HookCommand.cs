@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Backup.Engine;
 
 namespace Backup.Sidecar.CommandLine;
 

@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace Backup.Engine.Passwords;
+namespace Backup.Engine;
 
 /// <summary>
 /// Splits a command into program and arguments without a shell: blanks separate, quotes hold together. Nothing is
 /// expanded and nothing is run.
 /// </summary>
-internal static class ArgumentSplitter
+public static class ArgumentSplitter
 {
     /// <summary>
     /// Takes text apart. In '…' everything stands for itself; in "…" and outside of quotes a backslash takes the next

@@ -1,6 +1,4 @@
-using Backup.Engine.Passwords;
-
-namespace Backup.Engine.Tests.Passwords;
+namespace Backup.Engine.Tests;
 
 public sealed class ArgumentSplitterTests
 {
