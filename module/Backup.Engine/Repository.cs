@@ -134,6 +134,16 @@ public sealed class Repository : IAsyncDisposable
         RestoreOptions options, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken) =>
         new SnapshotRestorer(_opened, options, progress).RunAsync(cancellationToken);
 
+    /// <summary>
+    /// Removes snapshots: those that are named, or those that a policy does not keep. Their data stays until it is pruned.
+    /// </summary>
+    /// <exception cref="ArgumentException">Neither snapshots nor a policy are given, or everything would be removed.</exception>
+    /// <exception cref="ForgetRefusedException">The policy keeps nothing of a group. Nothing was removed.</exception>
+    /// <exception cref="SnapshotNotFoundException">One that was named is not there. Nothing was removed.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<ForgetResult> ForgetAsync(ForgetOptions options, CancellationToken cancellationToken) =>
+        new SnapshotForgetter(_opened, options).RunAsync(cancellationToken);
+
     /// <summary>Removes locks that others left behind.</summary>
     /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -50,4 +50,7 @@ public sealed record Snapshot
 
     /// <summary>Counts of the backup that made it; older snapshots have none.</summary>
     public SnapshotSummary? Summary { get; init; }
+
+    /// <summary>Whether it is what an interrupted backup left: see <see cref="IncompleteTag"/>.</summary>
+    internal bool IsIncomplete => Tags.Contains(IncompleteTag);
 }

@@ -10,12 +10,14 @@ internal sealed class LockScope : IAsyncDisposable
 {
     private readonly string _location;
     private readonly RepositoryLock _lock;
+    private readonly bool _isForReading;
     private readonly CancellationTokenSource _cancellation;
 
-    private LockScope(string location, RepositoryLock repositoryLock, CancellationToken cancellationToken)
+    private LockScope(string location, RepositoryLock repositoryLock, bool isForReading, CancellationToken cancellationToken)
     {
         _location = location;
         _lock = repositoryLock;
+        _isForReading = isForReading;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
     }
 
@@ -27,6 +29,7 @@ internal sealed class LockScope : IAsyncDisposable
         new(
             repository.Backend.Location,
             await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false),
+            isForReading: true,
             cancellationToken);
 
     /// <summary>Runs an operation under the reading lock.</summary>
@@ -37,14 +40,27 @@ internal sealed class LockScope : IAsyncDisposable
         LockScope scope = await ForReadingAsync(repository, cancellationToken).ConfigureAwait(false);
         await using (scope.ConfigureAwait(false))
         {
-            try
-            {
-                return await operation(scope.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (scope.IsLost)
-            {
-                throw scope.Lost();
-            }
+            return await scope.RunAsync(() => operation(scope.Token)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs an operation that changes the repository.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="exclusive">Whether nobody else may work on it meanwhile: so if something is removed.</param>
+    /// <param name="operation">The operation. Before what can't be undone it calls <see cref="ThrowIfLost"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for the lock, and the operation.</param>
+    /// <exception cref="RepositoryLockedException">The lock could not be taken, or was lost meanwhile.</exception>
+    public static async Task<T> ChangeAsync<T>(
+        OpenedRepository repository, bool exclusive, Func<LockScope, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        var scope = new LockScope(
+            repository.Backend.Location,
+            await repository.LockAsync(exclusive, cancellationToken).ConfigureAwait(false),
+            isForReading: false,
+            cancellationToken);
+        await using (scope.ConfigureAwait(false))
+        {
+            return await scope.RunAsync(() => operation(scope)).ConfigureAwait(false);
         }
     }
 
@@ -69,6 +85,10 @@ internal sealed class LockScope : IAsyncDisposable
         }
     }
 
+    /// <summary>Call this before what can't be undone.</summary>
+    /// <exception cref="RepositoryLockedException">The lock was lost, or is about to be.</exception>
+    public void ThrowIfLost() => _lock.ThrowIfLost();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -90,6 +110,19 @@ internal sealed class LockScope : IAsyncDisposable
         }
     }
 
-    private RepositoryLockedException Lost() => new(
-        $"The lock on {_location} could not be refreshed in time, so others may have removed what was being read. Run it again.");
+    private async Task<T> RunAsync<T>(Func<Task<T>> operation)
+    {
+        try
+        {
+            return await operation().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (IsLost)
+        {
+            throw Lost();
+        }
+    }
+
+    private RepositoryLockedException Lost() => _isForReading
+        ? new($"The lock on {_location} could not be refreshed in time, so others may have removed what was being read. Run it again.")
+        : _lock.Lost();
 }

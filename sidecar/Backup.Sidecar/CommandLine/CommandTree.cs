@@ -106,6 +106,7 @@ internal sealed class CommandTree
         new RestoreVerb(context),
         new DiffVerb(context),
         new CheckVerb(context),
+        new ForgetVerb(context),
         new StatsVerb(context),
         new CatVerb(context),
         new KeyVerbs(context),

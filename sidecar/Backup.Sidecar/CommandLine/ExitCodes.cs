@@ -9,7 +9,7 @@ internal static class ExitCodes
     /// <summary>Failed, or found faults.</summary>
     public const int Failed = 1;
 
-    /// <summary>A snapshot was made, but some of the source could not be read.</summary>
+    /// <summary>A snapshot was made, but some of the source could not be read; or some snapshots could not be removed.</summary>
     public const int Incomplete = 3;
 
     /// <summary>There is no repository at the location.</summary>

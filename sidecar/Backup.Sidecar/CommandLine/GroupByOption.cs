@@ -6,13 +6,16 @@ namespace Backup.Sidecar.CommandLine;
 /// <summary>The option that says what snapshots of one group have in common.</summary>
 internal static class GroupByOption
 {
-    public static Option<string> Make()
+    /// <summary>Makes it.</summary>
+    /// <param name="preset">What it is unless it is given.</param>
+    public static Option<string> Make(string preset = "")
     {
         Option<string> option = new("--group-by", "-g")
         {
-            Description = "Group by host, paths and/or tags, separated by commas",
+            Description = "Group by host, paths and/or tags, separated by commas"
+                + (preset.Length > 0 ? $" (default {preset}; '' for one group)" : ""),
             HelpName = "what",
-            DefaultValueFactory = _ => "",
+            DefaultValueFactory = _ => preset,
         };
         option.CompletionSources.Add("host", "paths", "tags", "host,paths");
         return option;

@@ -34,6 +34,19 @@ internal static class JsonFields
         writer.WriteEndArray();
     }
 
+    /// <summary>Writes a list of paths, or null if there is none.</summary>
+    public static void WriteNamesOrNull(this Utf8JsonWriter writer, string field, IReadOnlyList<string>? names)
+    {
+        if (names is null)
+        {
+            writer.WriteNull(field);
+        }
+        else
+        {
+            writer.WriteNames(field, names);
+        }
+    }
+
     /// <summary>Writes a point in time as RFC 3339.</summary>
     public static void WriteTime(this Utf8JsonWriter writer, string field, Timestamp time) =>
         writer.WriteString(field, TimeText.Rfc3339(time));

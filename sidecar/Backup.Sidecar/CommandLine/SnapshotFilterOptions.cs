@@ -12,10 +12,11 @@ internal sealed class SnapshotFilterOptions
 
     /// <summary>Makes them.</summary>
     /// <param name="isForLatest">They only say what <c>latest</c> means.</param>
-    public SnapshotFilterOptions(bool isForLatest)
+    /// <param name="hasLetter">Whether -H is one of them.</param>
+    public SnapshotFilterOptions(bool isForLatest, bool hasLetter = true)
     {
         string what = isForLatest ? "With latest: only snapshots" : "Only snapshots";
-        _host = new("--host", "-H") { Description = $"{what} of this host ($BACKUP_HOST, $RESTIC_HOST; repeatable)", HelpName = "host" };
+        _host = new("--host", hasLetter ? ["-H"] : []) { Description = $"{what} of this host ($BACKUP_HOST, $RESTIC_HOST; repeatable)", HelpName = "host" };
         _tag = new("--tag") { Description = $"{what} with all of these tags (repeatable: any of the lists)", HelpName = "tag[,tag…]" };
         _path = new("--path") { Description = $"{what} of this absolute path (repeatable: all of them)", HelpName = "path" };
     }
@@ -37,6 +38,15 @@ internal sealed class SnapshotFilterOptions
             Paths = run.Values(_path),
         };
     }
+
+    /// <summary>
+    /// The filter of a command that changes snapshots. The environment's host does not matter to ids; options that would
+    /// are refused by the engine.
+    /// </summary>
+    /// <param name="run">The invocation.</param>
+    /// <param name="ids">The snapshots that were named.</param>
+    public SnapshotFilter Of(VerbRun run, string[] ids) =>
+        ids.Length > 0 && !ids.Contains(SnapshotPath.Latest) && !All.Any(run.IsGiven) ? new SnapshotFilter() : Of(run);
 
     /// <summary>Takes a list of tags apart.</summary>
     public static string[] SplitTags(string tags) =>

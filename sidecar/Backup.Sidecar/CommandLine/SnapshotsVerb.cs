@@ -72,12 +72,12 @@ internal sealed class SnapshotsVerb : Verb
     {
         foreach (SnapshotGroup group in list.Groups)
         {
-            if (Title(group) is { } title)
+            if (SnapshotTable.Title(group) is { } title)
             {
                 run.Out.WriteLine(title);
             }
 
-            Table(run, group.Snapshots, compact).Write(run.Out, spaceRows: !compact);
+            SnapshotTable.Of(run, group.Snapshots, compact).Write(run.Out, spaceRows: !compact);
             run.Out.WriteLine(group.Snapshots.Count == 1 ? "1 snapshot, time is local" : $"{group.Snapshots.Count} snapshots, times are local");
         }
 
@@ -85,54 +85,6 @@ internal sealed class SnapshotsVerb : Verb
         {
             run.Out.WriteLine("0 snapshots");
         }
-    }
-
-    private static string? Title(SnapshotGroup group)
-    {
-        List<string> common = [];
-        if (group.Hostname is { } host)
-        {
-            common.Add($"host [{Printable.Name(host)}]");
-        }
-
-        if (group.Tags is { } tags)
-        {
-            common.Add($"tags [{string.Join(", ", tags.Select(Printable.Name))}]");
-        }
-
-        if (group.Paths is { } paths)
-        {
-            common.Add($"paths [{string.Join(", ", paths.Select(Printable.Name))}]");
-        }
-
-        return common.Count == 0 ? null : $"snapshots of {string.Join(", ", common)}:";
-    }
-
-    private static TextTable Table(VerbRun run, IReadOnlyList<Snapshot> snapshots, bool compact)
-    {
-        TextTable table = compact
-            ? new("ID", "Time", "Host", "Tags", "Size")
-            : new("ID", "Time", "Host", "Tags", "Paths", "Size");
-        foreach (Snapshot snapshot in snapshots)
-        {
-            string[] tags = [.. snapshot.Tags.Select(Printable.Name)];
-            List<string[]> cells =
-            [
-                [snapshot.Id.ToShortString()],
-                [TimeText.Local(snapshot.Time, run.Session.Time)],
-                [Printable.Name(snapshot.Hostname)],
-                compact ? tags : [string.Join(",", tags)],
-                [snapshot.Summary is { } summary ? SizeText.Format(summary.TotalBytesProcessed) : ""],
-            ];
-            if (!compact)
-            {
-                cells.Insert(4, [.. snapshot.Paths.Select(Printable.Name)]);
-            }
-
-            table.Add([.. cells]);
-        }
-
-        return table;
     }
 
     private static void WriteJson(VerbRun run, SnapshotList list, bool isGrouped)
@@ -172,20 +124,8 @@ internal sealed class SnapshotsVerb : Verb
     {
         writer.WriteStartObject("group_key");
         writer.WriteString("hostname", group.Hostname ?? "");
-        WriteList("paths", group.Paths);
-        WriteList("tags", group.Tags);
+        writer.WriteNamesOrNull("paths", group.Paths);
+        writer.WriteNamesOrNull("tags", group.Tags);
         writer.WriteEndObject();
-
-        void WriteList(string field, IReadOnlyList<string>? values)
-        {
-            if (values is null)
-            {
-                writer.WriteNull(field);
-            }
-            else
-            {
-                writer.WriteNames(field, values);
-            }
-        }
     }
 }
