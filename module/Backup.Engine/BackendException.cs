@@ -13,6 +13,9 @@ public class BackendException : BackupException
     /// <summary>Whether trying again can help: a timeout can pass, a denied access does not.</summary>
     public bool IsTransient { get; }
 
+    /// <summary>How long to wait before trying again, where the other side has said so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <inheritdoc/>
     public override string ErrorId => "BackendUnavailable";
 }

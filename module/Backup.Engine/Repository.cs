@@ -5,6 +5,7 @@ using Backup.Engine.Passwords;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring;
 using Backup.Engine.Sources;
+using Backup.Engine.Storage;
 
 namespace Backup.Engine;
 
@@ -21,8 +22,15 @@ public sealed class Repository : IAsyncDisposable
     /// <summary>The location as people write it, without secrets.</summary>
     public string Location => _opened.Backend.Location;
 
+    /// <summary>What went to and came from that place since the repository was opened; also after it was disposed.</summary>
+    public BackendTraffic Traffic => _opened.Traffic;
+
     /// <summary>The repository's config document.</summary>
     public RepositoryConfig Config => _opened.Config;
+
+    /// <summary>A location without secrets: for messages about it before, or without, opening it.</summary>
+    /// <param name="location">As in <see cref="RepositoryOptions.Location"/>, whether it makes sense or not.</param>
+    public static string DisplayLocation(string location) => BackendFactory.DisplayName(location);
 
     /// <summary>Creates a repository and opens it.</summary>
     /// <exception cref="RepositoryExistsException">There is one already.</exception>

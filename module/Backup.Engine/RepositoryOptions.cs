@@ -15,6 +15,9 @@ public sealed record RepositoryOptions
     /// <summary>Take this backend instead of the one that <see cref="Location"/> names. The repository disposes it.</summary>
     public IBackend? Backend { get; init; }
 
+    /// <summary>How that place is reached: certificates, limits, settings.</summary>
+    public ConnectionOptions Connection { get; init; } = new();
+
     /// <summary>Work without a lock, for places that can't be written to.</summary>
     public bool NoLock { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record RepositoryOptions
     /// <summary>What a try of the password of a new key costs. Tests take little.</summary>
     internal ScryptCost KeyCost { get; init; } = ScryptCost.Default;
 
+    /// <summary>Only the name: the location may have a password in it.</summary>
+    public override string ToString() => nameof(RepositoryOptions);
+
     /// <summary>Refuses what makes no sense, once, before anything is done.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Validate()
@@ -54,6 +60,7 @@ public sealed record RepositoryOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PackSizeInBytes, MaxPackSizeInBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryLock, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryLimitInBytes ?? 1);
+        Connection.Validate();
         if (Version is not (1 or 2))
         {
             throw new ArgumentException($"Version {Version} of the repository format is unknown: 1 and 2 are.", nameof(Version));

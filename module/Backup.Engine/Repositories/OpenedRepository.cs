@@ -16,16 +16,17 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>Larger ones are rare: what an index claims of them is compared with the file before it is believed.</summary>
     private const uint LargeBlob = 32 * 1024 * 1024;
 
+    private readonly BackendDecorator _backend;
     private readonly MasterKey _masterKey;
     private readonly ConcurrentBag<BlobDecoder> _decoders = [];
     private readonly SemaphoreSlim _indexLoading = new(1);
     private HashSet<Digest>? _loadedIndexes;
 
     private OpenedRepository(
-        RepositoryOptions options, IBackend backend, MasterKey masterKey, BlobCipher cipher, UnpackedFiles files, RepositoryConfig config, Digest keyName)
+        RepositoryOptions options, BackendDecorator backend, MasterKey masterKey, BlobCipher cipher, UnpackedFiles files, RepositoryConfig config, Digest keyName)
     {
         Options = options;
-        Backend = backend;
+        _backend = backend;
         _masterKey = masterKey;
         Cipher = cipher;
         Files = files;
@@ -38,7 +39,10 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     public RepositoryOptions Options { get; }
 
     /// <summary>Where its files are.</summary>
-    public IBackend Backend { get; }
+    public IBackend Backend => _backend;
+
+    /// <summary>What went to and came from there.</summary>
+    public BackendTraffic Traffic => _backend.Traffic;
 
     /// <summary>Seals and opens with the master key.</summary>
     public BlobCipher Cipher { get; }
@@ -68,7 +72,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     public static async Task<OpenedRepository> CreateAsync(RepositoryOptions options, CancellationToken cancellationToken)
     {
         options.Validate();
-        IBackend backend = options.Backend ?? BackendFactory.Open(options.Location);
+        BackendDecorator backend = BackendFactory.Open(options);
         MasterKey? masterKey = null;
         BlobCipher? cipher = null;
         try
@@ -113,7 +117,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     public static async Task<OpenedRepository> OpenAsync(RepositoryOptions options, CancellationToken cancellationToken)
     {
         options.Validate();
-        IBackend backend = options.Backend ?? BackendFactory.Open(options.Location);
+        BackendDecorator backend = BackendFactory.Open(options);
         MasterKey? masterKey = null;
         BlobCipher? cipher = null;
         try
@@ -310,10 +314,10 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         _indexLoading.Dispose();
         Cipher.Dispose();
         _masterKey.Dispose();
-        await Backend.DisposeAsync().ConfigureAwait(false);
+        await _backend.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task<byte[]?> TryLoadConfigAsync(IBackend backend, CancellationToken cancellationToken)
+    private static async Task<byte[]?> TryLoadConfigAsync(BackendDecorator backend, CancellationToken cancellationToken)
     {
         try
         {

@@ -2,41 +2,93 @@ using Backup.Engine.Storage.Local;
 
 namespace Backup.Engine.Storage;
 
-/// <summary>Finds the backend for a location. A new backend is one line in <see cref="Schemes"/>.</summary>
+/// <summary>Finds the backend for a location. A new backend is one entry in <see cref="Kinds"/>.</summary>
 internal static class BackendFactory
 {
-    /// <summary>What stands before the colon of a location, and what makes a backend of the rest.</summary>
-    private static readonly Dictionary<string, Func<string, IBackend>> Schemes = new(StringComparer.Ordinal)
+    private static readonly BackendKind Local = new((path, _, _) => new LocalBackend(path), path => path);
+
+    /// <summary>What stands before the colon of a location, and what it is.</summary>
+    private static readonly Dictionary<string, BackendKind> Kinds = new(StringComparer.Ordinal)
     {
-        ["local"] = path => new LocalBackend(path),
+        ["local"] = Local,
     };
 
-    /// <summary>The backend of a repository. Nothing is read or connected yet.</summary>
+    /// <summary>The backend of a repository, with all that makes it fit for use. Nothing is read or connected yet.</summary>
+    /// <exception cref="ArgumentException">No backend knows such a location, or such a setting.</exception>
+    public static BackendDecorator Open(RepositoryOptions options)
+    {
+        if (options.Backend is not null)
+        {
+            return new CountingBackend(options.Backend);
+        }
+
+        ConnectionOptions connection = options.Connection;
+        RefuseUnknown(connection.Settings.Keys);
+        (BackendKind kind, string place) = Find(options.Location);
+        var backend = new CountingBackend(kind.Open(place, connection, options.Time));
+        if (kind.IsDistant)
+        {
+            return new RetryingBackend(new QueueingBackend(backend), options.Time, options.Warn);
+        }
+
+        return connection is { UploadBytesPerSecond: null, DownloadBytesPerSecond: null }
+            ? backend
+            : new PacedBackend(
+                backend,
+                Bandwidth.Of(connection.UploadBytesPerSecond, options.Time),
+                Bandwidth.Of(connection.DownloadBytesPerSecond, options.Time));
+    }
+
+    /// <summary>A location without secrets, whether it makes sense or not.</summary>
+    public static string DisplayName(string location)
+    {
+        int colon = location.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || IsPath(location))
+        {
+            return location;
+        }
+
+        string scheme = location[..(colon + 1)];
+        return Kinds.TryGetValue(location[..colon], out BackendKind? kind)
+            ? scheme + kind.Display(location[(colon + 1)..])
+            : scheme + "…"; // the rest may hold a password
+    }
+
+    /// <summary>The kind of a location, and what is left of it for the kind.</summary>
     /// <param name="location">As restic writes it: a path, or a scheme, a colon, and what the scheme defines.</param>
     /// <exception cref="ArgumentException">No backend knows such a location.</exception>
-    public static IBackend Open(string location)
+    private static (BackendKind Kind, string Place) Find(string location)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(location);
         int colon = location.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 || IsPath(location))
         {
-            return new LocalBackend(location);
+            return (Local, location);
         }
 
-        string rest = location[(colon + 1)..];
-        if (!Schemes.TryGetValue(location[..colon], out Func<string, IBackend>? open))
+        string place = location[(colon + 1)..];
+        if (!Kinds.TryGetValue(location[..colon], out BackendKind? kind))
         {
             // The rest may hold a password, so only the scheme is repeated.
             throw new ArgumentException(
                 $"«{location[..colon]}:» is no kind of repository that this version can open; it knows a path and "
-                    + $"{string.Join(", ", Schemes.Keys.Order(StringComparer.Ordinal).Select(scheme => $"«{scheme}:»"))}. "
+                    + $"{string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal).Select(scheme => $"«{scheme}:»"))}. "
                     + "For a local folder whose name has a colon, put «local:» before it.",
                 nameof(location));
         }
 
-        return string.IsNullOrWhiteSpace(rest)
+        return string.IsNullOrWhiteSpace(place)
             ? throw new ArgumentException($"The location «{location}» ends after its colon: say where the repository is.", nameof(location))
-            : open(rest);
+            : (kind, place);
+    }
+
+    private static void RefuseUnknown(IEnumerable<string> settings)
+    {
+        string[] known = [.. Kinds.SelectMany(kind => kind.Value.Settings.Select(setting => $"{kind.Key}.{setting}")).Order(StringComparer.Ordinal)];
+        if (settings.FirstOrDefault(setting => !known.Contains(setting)) is { } unknown)
+        {
+            throw new ArgumentException($"There is no setting «{unknown}» of a connection. There are: {string.Join(", ", known)}.");
+        }
     }
 
     /// <summary>Whether it can only be a path, colon or not: <c>/a:b</c>, <c>./a:b</c>, <c>C:\a</c>.</summary>
