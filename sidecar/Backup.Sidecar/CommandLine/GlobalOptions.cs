@@ -71,13 +71,15 @@ internal sealed class GlobalOptions
         HelpName = "level",
     };
 
+    public ConnectionSwitches Connection { get; } = new();
+
     /// <summary>Scripts for restic have it, and it is what happens: nothing is cached.</summary>
     public Flag NoCache { get; } = new("--no-cache") { Description = "Nothing is cached anyway", Hidden = true };
 
     public IEnumerable<Option> All =>
     [
         Repository, RepositoryFile, PasswordFile, PasswordCommand, NoPassword, Json, Quiet, Verbose, NoLock, RetryLock,
-        PackSize, Compression, NoCache,
+        PackSize, Compression, .. Connection.All, NoCache,
     ];
 
     public GlobalOptions()
@@ -144,6 +146,7 @@ internal sealed class GlobalOptions
         RetryLock = parse.GetValue(RetryLock),
         PackSizeInBytes = PackSizeOf(parse, session.Settings),
         Compression = CompressionOf(parse, session.Settings),
+        Connection = Connection.Of(parse, session.Settings),
         Warn = warn,
         Time = session.Time,
     };

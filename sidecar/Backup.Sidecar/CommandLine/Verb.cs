@@ -7,7 +7,13 @@ internal abstract class Verb : Command
 {
     private protected Verb(VerbContext context, string name, string description)
         : base(name, description) =>
-        SetAction((parse, _) => RunAsync(context.Start(parse)));
+        SetAction(async (parse, _) =>
+        {
+            VerbRun run = context.Start(parse);
+            int code = await RunAsync(run);
+            run.StepTraffic();
+            return code;
+        });
 
     /// <summary>Command lines that show what the verb is good for, each with what it does.</summary>
     public IReadOnlyList<(string CommandLine, string Purpose)> Examples { get; protected init; } = [];

@@ -9,6 +9,8 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
 {
     private const int Tries = 3;
 
+    private Repository? _repository;
+
     public Session Session => session;
 
     public Terminal Terminal => session.Terminal;
@@ -62,6 +64,15 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
         }
     }
 
+    /// <summary>Says what went to and came from the repository's place, if steps are wanted.</summary>
+    public void StepTraffic()
+    {
+        if (_repository is not null)
+        {
+            Step($"transferred: {TrafficText.Format(_repository.Traffic)}");
+        }
+    }
+
     /// <summary>Says what the command is about to do or has done, unless it should be quiet.</summary>
     public void Say(string text)
     {
@@ -112,8 +123,9 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
             using Password password = await Passwords.FindAsync(place, isNew: false, Token);
             try
             {
-                Step($"opening {Printable.Name(options.Location)}");
-                return await Repository.OpenAsync(options with { Password = password.Bytes }, Token);
+                Step($"opening {Printable.Name(Repository.DisplayLocation(options.Location))}");
+                _repository = await Repository.OpenAsync(options with { Password = password.Bytes }, Token);
+                return _repository;
             }
             catch (PasswordIncorrectException) when (password.IsTyped && i < Tries)
             {
@@ -127,7 +139,8 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     {
         RepositoryOptions options = change(RepositoryOptions);
         using Password password = await Passwords.FindAsync(globals.PasswordPlaceOf(parse), isNew: true, Token);
-        return await Repository.CreateAsync(options with { Password = password.Bytes }, Token);
+        _repository = await Repository.CreateAsync(options with { Password = password.Bytes }, Token);
+        return _repository;
     }
 
     private void Complain(string type, string text, Action<Utf8JsonWriter> fields)

@@ -42,6 +42,27 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public async Task Steps_tell_what_was_transferred()
+    {
+        _repository.Write("one.txt", "one");
+        await _repository.CreateAsync();
+
+        SidecarResult result = await _repository.RunAsync("backup", "--verbose", _repository.Files);
+
+        Assert.Matches(@"transferred: \d+ saves, [0-9.]+ KiB; \d+ reads, ", result.Output);
+    }
+
+    [Fact]
+    public async Task A_location_s_secrets_are_not_shown_by_the_steps()
+    {
+        SidecarResult result = await _repository.InProcess.RunAsync("snapshots", "-v", "-r", "ftp:me:secret@server");
+
+        Assert.Equal(ExitCodes.Failed, result.ExitCode);
+        Assert.Contains("opening ftp:…", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", result.Output + result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_backup_reads_nothing_that_has_not_changed()
     {
         _repository.Write("one.txt", "one");
