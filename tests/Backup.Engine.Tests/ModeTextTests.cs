@@ -1,7 +1,4 @@
-using Backup.Engine;
-using Backup.Sidecar.CommandLine;
-
-namespace Backup.Sidecar.Tests.CommandLine;
+namespace Backup.Engine.Tests;
 
 public sealed class ModeTextTests
 {

@@ -1,13 +1,11 @@
-using Backup.Engine;
-
-namespace Backup.Sidecar.CommandLine;
+namespace Backup.Engine;
 
 /// <summary>
 /// Permissions and kind of an item in letters, as restic prints them: Go's letters for what is not plain
 /// (<c>d</c> directory, <c>L</c> link, <c>D</c> device, <c>c</c> character device, <c>p</c> pipe, <c>S</c> socket,
 /// <c>u</c> setuid, <c>g</c> setgid, <c>t</c> sticky), then <c>rwxrwxrwx</c>.
 /// </summary>
-internal static class ModeText
+public static class ModeText
 {
     // From the highest bit on: what Go's fs.FileMode gives each of them.
     private const string Kinds = "dalTLDpSugct?";

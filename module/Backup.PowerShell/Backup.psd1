@@ -1,0 +1,35 @@
+@{
+    RootModule           = 'Backup.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0e6d3c-5a4b-4d39-9c5e-0b1f6a7f2d94'
+    Author               = 'The Backup authors'
+    CompanyName          = 'The Backup authors'
+    Copyright            = 'Copyright (c) The Backup authors. MIT licence.'
+    Description          = 'Encrypted, deduplicated, compressed backups of files, streams and command output, in the restic repository format: fast, native, with typed objects in the pipeline.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+
+    FormatsToProcess     = @('Backup.Format.ps1xml')
+    TypesToProcess       = @('Backup.Types.ps1xml')
+
+    CmdletsToExport      = @(
+        'Connect-BackupRepository'
+        'Disconnect-BackupRepository'
+        'Get-BackupRepository'
+        'Get-BackupSnapshot'
+        'Invoke-Backup'
+        'New-BackupRepository'
+        'Restore-Backup'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Backup', 'Restore', 'Restic', 'Snapshot', 'Deduplication', 'Encryption', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+            Prerelease   = 'preview1'
+        }
+    }
+}

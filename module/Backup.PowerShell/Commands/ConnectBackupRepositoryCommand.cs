@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using Backup.Engine;
+using Backup.PowerShell.Binding;
+using Backup.PowerShell.Completion;
+using Backup.PowerShell.Output;
+using Backup.PowerShell.Sessions;
+
+namespace Backup.PowerShell.Commands;
+
+/// <summary>Opens a repository, for this and the following commands.</summary>
+[Cmdlet(VerbsCommunications.Connect, "BackupRepository", HelpUri = Help.Uri + "Connect-BackupRepository.md")]
+[OutputType(typeof(BackupRepository))]
+public sealed class ConnectBackupRepositoryCommand : RepositoryCommand
+{
+    [Parameter(Position = 0, HelpMessage = "The location or the registered name. Default: $env:BACKUP_REPOSITORY.")]
+    [Alias("Location", "Name")]
+    [RepositoryTransform]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
+    public new RepositoryReference? Repository
+    {
+        get => base.Repository;
+        set => base.Repository = value;
+    }
+
+    [Parameter(HelpMessage = "Leave the default as it is: the following commands need -Repository.")]
+    public SwitchParameter NotDefault { get; set; }
+
+    [Parameter(HelpMessage = "Work without a lock, for places that can only be read.")]
+    public SwitchParameter NoLock { get; set; }
+
+    [Parameter(HelpMessage = "How long to wait while somebody else has locked the repository, such as 10m.")]
+    [DurationTransform]
+    public TimeSpan RetryLock { get; set; }
+
+    [Parameter(HelpMessage = "How hard to compress what is written.")]
+    public CompressionLevel Compression { get; set; }
+
+    [Parameter(HelpMessage = "The size of the repository's files, 4MB to 128MB. Default: 16MB.")]
+    [SizeTransform]
+    public long PackSize { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        RepositoryPlace place = FindPlace();
+        var options = new RepositoryOptions
+        {
+            Location = place.Location,
+            NoLock = NoLock,
+            RetryLock = RetryLock,
+            Compression = Compression,
+        };
+        if (PackSize != 0)
+        {
+            options = options with { PackSizeInBytes = (int)Math.Min(PackSize, int.MaxValue) };
+        }
+
+        BackupRepository repository = Open(place, options);
+        SessionStore.Current.Add(repository, asDefault: !NotDefault);
+        WriteObject(repository);
+    }
+}

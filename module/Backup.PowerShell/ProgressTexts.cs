@@ -1,0 +1,105 @@
+using System.Globalization;
+using Backup.Engine;
+using Backup.PowerShell.Output;
+
+namespace Backup.PowerShell;
+
+/// <summary>How far the engine's operations are, in words.</summary>
+internal static class ProgressTexts
+{
+    public static IEnumerable<ProgressInfo> Of(BackupProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.BytesDone);
+        bool isKnown = now.IsScanComplete;
+        string counts = isKnown
+            ? Text($"{now.FilesDone:N0} of {now.FilesTotal:N0} files, {Sizes(now.BytesDone, now.BytesTotal)}")
+            : Text($"{now.FilesDone:N0} files, {FormatHelper.Size(now.BytesDone)}");
+        yield return new ProgressInfo(0, "Backing up", counts + Speed(rate) + (now.Skipped > 0 ? Text($", {now.Skipped:N0} errors") : ""))
+        {
+            Percent = isKnown ? Percent(now.BytesDone, now.BytesTotal) : -1,
+            SecondsLeft = isKnown ? Seconds(rate, now.BytesTotal - now.BytesDone) : -1,
+        };
+        if (now.CurrentFiles.Count > 0)
+        {
+            yield return new ProgressInfo(1, "Reading", Printable.Name(now.CurrentFiles[0]));
+        }
+    }
+
+    public static IEnumerable<ProgressInfo> Of(RestoreProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.BytesDone);
+        string errors = now.Errors > 0 ? Text($", {now.Errors:N0} errors") : "";
+        yield return new ProgressInfo(
+            0,
+            "Restoring",
+            Text($"{now.ItemsDone:N0} of {now.ItemsTotal:N0} items, {Sizes(now.BytesDone, now.BytesTotal)}{Speed(rate)}{errors}"))
+        {
+            Percent = now.IsPlanComplete ? Percent(now.BytesDone, now.BytesTotal) : -1,
+            SecondsLeft = now.IsPlanComplete ? Seconds(rate, now.BytesTotal - now.BytesDone) : -1,
+        };
+        yield return new ProgressInfo(1, now.Phase.ToString(), now.Phase switch
+        {
+            RestorePhase.Planning => "comparing the snapshot with the destination",
+            RestorePhase.Writing => "writing contents",
+            RestorePhase.Verifying => Text($"{now.FilesVerified:N0} files read back"),
+            _ => "setting what directories carry",
+        });
+    }
+
+    public static IEnumerable<ProgressInfo> Of(CheckProgress now, RateEstimator rate)
+    {
+        bool isData = now.Phase == CheckPhase.Data;
+        if (isData)
+        {
+            rate.Add(now.Elapsed, now.BytesDone);
+        }
+
+        string what = now.Phase switch
+        {
+            CheckPhase.Index => "reading the index",
+            CheckPhase.Packs => "comparing packs with the index",
+            CheckPhase.Trees => "following the trees",
+            _ => "reading data",
+        };
+        string count = isData
+            ? Sizes(now.BytesDone, now.BytesTotal) + Speed(rate)
+            : now.Total > 0 ? Text($"{now.Done:N0} of {now.Total:N0}") : Text($"{now.Done:N0}");
+        yield return new ProgressInfo(0, "Checking", $"{what}: {count}{(now.Errors > 0 ? Text($", {now.Errors:N0} errors") : "")}")
+        {
+            Percent = isData ? Percent(now.BytesDone, now.BytesTotal) : Percent(now.Done, now.Total),
+            SecondsLeft = isData ? Seconds(rate, now.BytesTotal - now.BytesDone) : -1,
+        };
+    }
+
+    public static IEnumerable<ProgressInfo> Of(StatsProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.Items);
+        yield return new ProgressInfo(
+            0, "Counting", Text($"{now.SnapshotsDone:N0} of {now.SnapshotsTotal:N0} snapshots, {now.Items:N0} items"))
+        {
+            Percent = Percent(now.SnapshotsDone, now.SnapshotsTotal),
+        };
+    }
+
+    public static IEnumerable<ProgressInfo> Of(DumpProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.BytesDone);
+        yield return new ProgressInfo(0, "Exporting", Text($"{now.ItemsDone:N0} items, {FormatHelper.Size(now.BytesDone)}{Speed(rate)}"))
+        {
+            Percent = now.BytesTotal > 0 ? Percent(now.BytesDone, now.BytesTotal) : -1,
+            SecondsLeft = now.BytesTotal > 0 ? Seconds(rate, now.BytesTotal - now.BytesDone) : -1,
+        };
+    }
+
+    private static int Percent(long done, long total) => total <= 0 ? -1 : (int)Math.Clamp(done * 100.0 / total, 0, 100);
+
+    private static int Seconds(RateEstimator rate, long rest) =>
+        rate.TimeFor(rest) is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1;
+
+    private static string Speed(RateEstimator rate) =>
+        rate.PerSecond > 0 ? $", {FormatHelper.Size((long)rate.PerSecond)}/s" : "";
+
+    private static string Sizes(long done, long total) => $"{FormatHelper.Size(done)} of {FormatHelper.Size(total)}";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.CurrentCulture);
+}

@@ -1,0 +1,17 @@
+namespace Backup.PowerShell.Sessions;
+
+/// <summary>Tells paths, which PowerShell resolves, from the locations that only the engine understands.</summary>
+internal static class LocationSyntax
+{
+    /// <summary>Whether text is a location with a scheme, such as <c>rest:https://…</c>, and not a path.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="isDrive">Whether PowerShell has a drive of files with a name.</param>
+    public static bool HasScheme(string text, Func<string, bool> isDrive)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0
+            && text.AsSpan(0, colon).IndexOfAny('/', '\\') < 0
+            && !(colon == 1 && OperatingSystem.IsWindows())
+            && !isDrive(text[..colon]);
+    }
+}

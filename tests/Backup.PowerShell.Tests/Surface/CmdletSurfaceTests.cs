@@ -1,0 +1,65 @@
+using System.Management.Automation;
+
+namespace Backup.PowerShell.Tests.Surface;
+
+/// <summary>What PowerShell users expect of every cmdlet.</summary>
+public sealed class CmdletSurfaceTests
+{
+    private static readonly HashSet<string> ApprovedVerbs =
+    [
+        .. typeof(VerbsCommon).Assembly.GetTypes().Where(type => type.Name.StartsWith("Verbs", StringComparison.Ordinal))
+            .SelectMany(type => type.GetFields()).Select(field => (string)field.GetRawConstantValue()!),
+    ];
+
+    private static readonly string[] ChangingVerbs =
+        ["New", "Set", "Remove", "Restore", "Repair", "Optimize", "Unlock", "Copy", "Update", "Register", "Unregister", "Export", "Mount", "Dismount"];
+
+    /// <summary>What asks by default is what can't be undone.</summary>
+    private static readonly Dictionary<string, ConfirmImpact> Impacts = new()
+    {
+        ["Invoke-Backup"] = ConfirmImpact.Low,
+        ["New-BackupRepository"] = ConfirmImpact.Medium,
+        ["Restore-Backup"] = ConfirmImpact.Medium,
+    };
+
+    [Fact]
+    public void There_are_cmdlets() => Assert.NotEmpty(CmdletInfo.All);
+
+    [Fact]
+    public void Verbs_are_approved() => Assert.DoesNotContain(CmdletInfo.All, cmdlet => !ApprovedVerbs.Contains(cmdlet.Verb));
+
+    [Fact]
+    public void Nouns_begin_with_Backup_and_are_singular() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+        !cmdlet.Noun.StartsWith("Backup", StringComparison.Ordinal) || cmdlet.Noun.EndsWith('s'));
+
+    [Fact]
+    public void Classes_are_named_after_their_cmdlets_and_sealed() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+        cmdlet.Type.Name != $"{cmdlet.Verb}{cmdlet.Noun}Command" || !cmdlet.Type.IsSealed
+        || cmdlet.Type.Namespace != "Backup.PowerShell.Commands");
+
+    [Fact]
+    public void Every_cmdlet_says_what_it_gives() =>
+        Assert.DoesNotContain(CmdletInfo.All, cmdlet => CmdletInfo.Data(cmdlet.Type, nameof(OutputTypeAttribute)) is null);
+
+    [Fact]
+    public void Every_cmdlet_has_help_on_the_network() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+        cmdlet.Settings.GetValueOrDefault("HelpUri") is not string uri || !uri.EndsWith($"/{cmdlet.Name}.md", StringComparison.Ordinal));
+
+    [Fact]
+    public void What_changes_something_asks_and_has_WhatIf() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+        (ChangingVerbs.Contains(cmdlet.Verb) || cmdlet.Name == "Invoke-Backup") != cmdlet.SupportsShouldProcess);
+
+    [Fact]
+    public void What_asks_by_default_is_pinned() => Assert.Equal(
+        Impacts.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key} {each.Value}"),
+        CmdletInfo.All.Where(cmdlet => cmdlet.SupportsShouldProcess).OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)
+            .Select(cmdlet => $"{cmdlet.Name} {cmdlet.Impact}"));
+
+    [Fact]
+    public void Cmdlets_can_be_made_without_arguments() =>
+        Assert.DoesNotContain(CmdletInfo.All, cmdlet => cmdlet.Type.GetConstructor([]) is null);
+
+    [Fact]
+    public void Only_the_base_classes_are_abstract_and_all_cmdlets_share_them() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+        cmdlet.Type.IsAbstract || !cmdlet.Type.IsSubclassOf(typeof(BackupCommand)));
+}
