@@ -28,18 +28,13 @@ public sealed record ForgetOptions
     internal void Validate()
     {
         Policy.Validate();
+        Filter.RefuseWith(Snapshots);
         if (Snapshots.Count > 0)
         {
             if (!Policy.IsEmpty)
             {
                 throw new ArgumentException(
                     "Snapshots that are named are removed whatever a policy says. Leave out either the ids or the policy.");
-            }
-
-            if (!Filter.IsEmpty && !Snapshots.Contains(SnapshotPath.Latest))
-            {
-                throw new ArgumentException(
-                    "Snapshots that are named are removed whatever a filter says. Leave out either the ids or the hosts, tags and paths.");
             }
         }
         else if (Policy.IsEmpty && !AllowRemoveAll)

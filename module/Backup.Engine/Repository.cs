@@ -152,6 +152,13 @@ public sealed class Repository : IAsyncDisposable
     public Task<ForgetResult> ForgetAsync(ForgetOptions options, CancellationToken cancellationToken) =>
         new SnapshotForgetter(_opened, options).RunAsync(cancellationToken);
 
+    /// <summary>Changes the tags of snapshots. Each gets a new id, and <see cref="Snapshot.Original"/> has its first one.</summary>
+    /// <exception cref="ArgumentException">The options say nothing, or contradict each other.</exception>
+    /// <exception cref="SnapshotNotFoundException">One that was named is not there. Nothing was changed.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<SnapshotChanges> TagAsync(TagOptions options, CancellationToken cancellationToken) =>
+        new SnapshotTagger(_opened, options).RunAsync(cancellationToken);
+
     /// <summary>Removes locks that others left behind.</summary>
     /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -24,6 +24,17 @@ public sealed record SnapshotFilter
             && Paths.All(snapshot.Paths.Contains);
     }
 
+    /// <summary>Refuses a filter beside snapshots that are named, where it would mean nothing.</summary>
+    /// <exception cref="ArgumentException">There are both, and none of the names is <c>latest</c>.</exception>
+    internal void RefuseWith(IReadOnlyList<string> snapshots)
+    {
+        if (snapshots.Count > 0 && !IsEmpty && !snapshots.Contains(SnapshotPath.Latest))
+        {
+            throw new ArgumentException(
+                "Snapshots that are named are meant whatever a filter says. Leave out either the ids or the hosts, tags and paths.");
+        }
+    }
+
     // An empty tag stands for «no tags», too: it is what an empty --tag on a command line leads to.
     private static bool HasTags(Snapshot snapshot, IReadOnlyList<string> tags) =>
         tags.Count == 0 || (tags.Count == 1 && tags[0].Length == 0)

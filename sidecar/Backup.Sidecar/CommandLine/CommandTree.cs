@@ -107,6 +107,7 @@ internal sealed class CommandTree
         new DiffVerb(context),
         new CheckVerb(context),
         new ForgetVerb(context),
+        new TagVerb(context),
         new StatsVerb(context),
         new CatVerb(context),
         new KeyVerbs(context),

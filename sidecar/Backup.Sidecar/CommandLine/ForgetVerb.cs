@@ -7,12 +7,8 @@ namespace Backup.Sidecar.CommandLine;
 /// <summary>Removes snapshots.</summary>
 internal sealed class ForgetVerb : Verb
 {
-    private readonly Argument<string[]> _snapshots = new("snapshots")
-    {
-        Description = "Ids, beginnings of ids, or latest: these are removed; without any the --keep options decide",
-        HelpName = "SNAPSHOT",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly Argument<string[]> _snapshots = SnapshotArgument.MakeList(
+        "Ids, beginnings of ids, or latest: these are removed; without any the --keep options decide");
 
     private readonly RetentionOptions _retention = new();
     private readonly Option<string> _groupBy = GroupByOption.Make("host,paths");

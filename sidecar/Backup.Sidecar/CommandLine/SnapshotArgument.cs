@@ -17,6 +17,19 @@ internal static class SnapshotArgument
         return argument;
     }
 
+    /// <summary>Any number of snapshots, without folders.</summary>
+    public static Argument<string[]> MakeList(string description)
+    {
+        Argument<string[]> argument = new("snapshots")
+        {
+            Description = description,
+            HelpName = "SNAPSHOT",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        argument.CompletionSources.Add("latest");
+        return argument;
+    }
+
     /// <summary>«4bd1e0c2 of [/home] at 2026-11-22 15:56:47 by ann@web1».</summary>
     public static string Describe(VerbRun run, Snapshot snapshot) =>
         $"{snapshot.Id.ToShortString()} of [{string.Join(", ", snapshot.Paths.Select(Printable.Name))}]"

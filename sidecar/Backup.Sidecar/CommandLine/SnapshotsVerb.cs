@@ -7,12 +7,7 @@ namespace Backup.Sidecar.CommandLine;
 /// <summary>Lists snapshots.</summary>
 internal sealed class SnapshotsVerb : Verb
 {
-    private readonly Argument<string[]> _snapshots = new("snapshots")
-    {
-        Description = "Ids, beginnings of ids, or latest; without any: all",
-        HelpName = "SNAPSHOT",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly Argument<string[]> _snapshots = SnapshotArgument.MakeList("Ids, beginnings of ids, or latest; without any: all");
 
     private readonly Flag _compact = new("--compact", "-c") { Description = "Leave out the paths" };
 

@@ -29,6 +29,28 @@ public sealed class FailingChangeTests
         (before, after) => Assert.Contains(before[^1].Id, Ids(after)),
         (before, after) => Assert.Equal([before[^1].Id], Ids(after)));
 
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task Tagging_loses_no_snapshot(string fault) => RunAsync(
+        fault,
+        async repository => RefuseFailures(await repository.TagAsync(new TagOptions { Add = ["new"] }, CancellationToken.None)),
+        (before, after) => Assert.All(before, snapshot => Assert.Contains(after, other => IsSame(snapshot, other))),
+        (before, after) =>
+        {
+            Assert.All(before, snapshot => Assert.Contains(after, other => IsSame(snapshot, other) && other.Original == snapshot.Id));
+            Assert.All(after, snapshot => Assert.Equal(["new"], snapshot.Tags));
+        });
+
+    private static void RefuseFailures(SnapshotChanges changes)
+    {
+        if (changes.Failures.Count > 0)
+        {
+            throw changes.Failures[0].Error;
+        }
+    }
+
+    private static bool IsSame(Snapshot one, Snapshot other) => one.Tree == other.Tree && one.Time == other.Time;
+
     private static async Task RunAsync(
         string fault,
         Func<Repository, Task> change,
