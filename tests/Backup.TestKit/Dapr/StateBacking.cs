@@ -1,0 +1,167 @@
+namespace Backup.TestKit.Dapr;
+
+/// <summary>The database behind state stores: shared where several components or several daprds use the same one.</summary>
+public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimeProvider? time = null)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _lastVersion;
+
+    /// <summary>How it differs from others.</summary>
+    public StateFlavor Flavor { get; } = flavor;
+
+    /// <summary>All keys as they are stored, prefixes and all, in order.</summary>
+    public IReadOnlyList<string> Keys
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _rows.Keys.Where(key => Find(key) is not null).Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>The bytes under a key as it is stored; null if there is none.</summary>
+    public byte[]? Read(string fullKey)
+    {
+        lock (_gate)
+        {
+            return Find(fullKey)?.Value;
+        }
+    }
+
+    /// <summary>Puts bytes under a key as it is stored, as somebody would who is not daprd.</summary>
+    public void Write(string fullKey, byte[] value)
+    {
+        lock (_gate)
+        {
+            Put(fullKey, value, isFirstWrite: false, expires: null);
+        }
+    }
+
+    internal (byte[] Value, string ETag, DateTimeOffset? Expires)? Get(string fullKey)
+    {
+        lock (_gate)
+        {
+            return Find(fullKey) is { } row ? (row.Value, row.ETag, row.Expires) : null;
+        }
+    }
+
+    internal void Set(StateChange change)
+    {
+        lock (_gate)
+        {
+            Check(change);
+            Apply(change);
+        }
+    }
+
+    internal void Delete(StateChange change)
+    {
+        lock (_gate)
+        {
+            Check(change);
+            _rows.Remove(change.FullKey);
+        }
+    }
+
+    /// <summary>All or none. (Redis itself would keep what came before a failure; its component checks first.)</summary>
+    internal void Execute(IReadOnlyList<StateChange> changes)
+    {
+        lock (_gate)
+        {
+            foreach (StateChange change in changes)
+            {
+                Check(change);
+            }
+
+            foreach (StateChange change in changes)
+            {
+                if (change.IsDelete)
+                {
+                    _rows.Remove(change.FullKey);
+                }
+                else
+                {
+                    Apply(change);
+                }
+            }
+        }
+    }
+
+    private void Apply(StateChange change) =>
+        Put(
+            change.FullKey,
+            change.Value,
+            change.IsFirstWrite,
+            change.Ttl is > 0 ? _time.GetUtcNow().AddSeconds(change.Ttl.Value) : null);
+
+    private void Put(string fullKey, byte[] value, bool isFirstWrite, DateTimeOffset? expires)
+    {
+        Row? old = Find(fullKey);
+        _lastVersion++;
+        string etag = Flavor switch
+        {
+            StateFlavor.Redis => ((old is null ? 0 : long.Parse(old.ETag, System.Globalization.CultureInfo.InvariantCulture)) + 1)
+                .ToString(System.Globalization.CultureInfo.InvariantCulture),
+            StateFlavor.Postgres => _lastVersion.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _ => new Guid((int)_lastVersion, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7).ToString(),
+        };
+        _rows[fullKey] = new Row([.. value], etag, expires, isFirstWrite || old?.IsFirstWrite == true);
+    }
+
+    private void Check(StateChange change)
+    {
+        Row? row = Find(change.FullKey);
+        if (change.ETag is { Length: > 0 } etag && !(Flavor == StateFlavor.Redis && change.IsLastWrite))
+        {
+            if (Flavor != StateFlavor.Sqlite && !long.TryParse(etag, out _))
+            {
+                throw new StateETagException(isMismatch: false, $"strconv.Atoi: parsing \"{etag}\": invalid syntax");
+            }
+
+            // Redis takes a key that is not there for one that may be written, whatever the version.
+            if (row is null ? Flavor != StateFlavor.Redis : row.ETag != etag)
+            {
+                throw new StateETagException(isMismatch: true, $"failed to set key {change.FullKey}");
+            }
+
+            return;
+        }
+
+        if (row is null || change.IsDelete)
+        {
+            return;
+        }
+
+        switch (Flavor)
+        {
+            case StateFlavor.Redis when row.IsFirstWrite:
+                throw new InvalidOperationException($"failed to set key {change.FullKey}: ERR user_script:12: failed to set key");
+            case StateFlavor.Postgres when change.IsFirstWrite:
+                throw new InvalidOperationException("no item was updated");
+            case StateFlavor.Sqlite when change.IsFirstWrite:
+                throw new StateETagException(isMismatch: true, "");
+        }
+    }
+
+    private Row? Find(string fullKey)
+    {
+        if (!_rows.TryGetValue(fullKey, out Row? row))
+        {
+            return null;
+        }
+
+        if (row.Expires <= _time.GetUtcNow())
+        {
+            _rows.Remove(fullKey);
+            return null;
+        }
+
+        return row;
+    }
+
+    private sealed record Row(byte[] Value, string ETag, DateTimeOffset? Expires, bool IsFirstWrite);
+}
