@@ -27,6 +27,7 @@ internal static class ErrorMap
         ["SnapshotNotFound"] = (ErrorCategory.ObjectNotFound, "Get-BackupSnapshot shows which snapshots there are."),
         ["SnapshotAmbiguous"] = (ErrorCategory.InvalidArgument, "Write more digits of the id. Get-BackupSnapshot shows them."),
         ["ItemNotFound"] = (ErrorCategory.ObjectNotFound, "Get-BackupItem shows what a snapshot has."),
+        ["ForgetRefused"] = (ErrorCategory.InvalidOperation, "Widen the policy, or name the snapshots."),
         ["RestoreRefused"] = (ErrorCategory.SecurityError, null),
         ["QuiesceFailed"] = (ErrorCategory.OperationStopped, null),
         ["SourceFailed"] = (ErrorCategory.ReadError, null),
