@@ -1,6 +1,7 @@
 using Backup.Engine.Archiving;
 using Backup.Engine.Browsing;
 using Backup.Engine.Maintenance;
+using Backup.Engine.Maintenance.Pruning;
 using Backup.Engine.Passwords;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring;
@@ -158,6 +159,14 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
     public Task<SnapshotChanges> TagAsync(TagOptions options, CancellationToken cancellationToken) =>
         new SnapshotTagger(_opened, options).RunAsync(cancellationToken);
+
+    /// <summary>Removes what no snapshot needs. Nothing is removed if anything that snapshots need can't be read.</summary>
+    /// <exception cref="ArgumentException">The options don't go together, or not with the repository.</exception>
+    /// <exception cref="RepositoryDamagedException">A snapshot, tree or index can't be read, or something is missing.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<PruneResult> PruneAsync(
+        PruneOptions options, IProgress<PruneProgress>? progress, CancellationToken cancellationToken) =>
+        new Pruner(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Removes locks that others left behind.</summary>
     /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>

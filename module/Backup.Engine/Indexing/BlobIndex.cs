@@ -28,6 +28,9 @@ internal sealed class BlobIndex
     /// <summary>How many packs there are.</summary>
     public int PackCount => _entries.PackCount;
 
+    /// <summary>The numbers of packs are below this; not all of them stand for one. See <see cref="PackNumberOf"/>.</summary>
+    public int PackNumbers => _entries.RunCount;
+
     /// <summary>The index files that were loaded.</summary>
     public IReadOnlyList<Digest> IndexFiles
     {
@@ -181,6 +184,27 @@ internal sealed class BlobIndex
         lock (_lock)
         {
             return _entries.RunOf(pack) >= 0;
+        }
+    }
+
+    /// <summary>
+    /// A number below <see cref="PackNumbers"/> that stands for a pack as long as this object lives, or -1. With it a set
+    /// of packs is a field of bits.
+    /// </summary>
+    public int PackNumberOf(PackId pack)
+    {
+        lock (_lock)
+        {
+            return _entries.RunOf(pack);
+        }
+    }
+
+    /// <summary>What is known of the pack that a number stands for; see <see cref="PackNumberOf"/>.</summary>
+    public IndexedPack PackAt(int number)
+    {
+        lock (_lock)
+        {
+            return _entries.PackAt(number);
         }
     }
 

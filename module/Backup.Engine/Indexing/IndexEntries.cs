@@ -106,7 +106,7 @@ internal sealed class IndexEntries
             blobs = blobs.OrderBy(blob => blob.Offset).ToList();
         }
 
-        return new IndexedPack(pack, OriginOf(run), blobs);
+        return new IndexedPack(pack, OriginOf(run), blobs) { Number = run };
     }
 
     /// <summary>Where the blob of an entry is. Needs no lock, if the place was found in a table filled before.</summary>

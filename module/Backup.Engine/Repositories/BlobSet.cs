@@ -33,13 +33,42 @@ internal sealed class BlobSet(BlobIndex index) : IEnumerable<(BlobType Type, Blo
                 }
             }
         }
-        else if ((Interlocked.Or(ref _bits[number / 32], 1 << number) & (1 << number)) != 0)
+        else
+        {
+            return Add(number);
+        }
+
+        Interlocked.Increment(ref _count);
+        return true;
+    }
+
+    /// <summary>Adds the blob that a number of the index stands for.</summary>
+    /// <param name="number">Of a blob that the index had when this set was made.</param>
+    /// <inheritdoc cref="Add(BlobType, BlobId)"/>
+    public bool Add(int number)
+    {
+        if ((Interlocked.Or(ref _bits[number / 32], 1 << number) & (1 << number)) != 0)
         {
             return false;
         }
 
         Interlocked.Increment(ref _count);
         return true;
+    }
+
+    /// <summary>Whether the blob that a number of the index stands for is in the set.</summary>
+    public bool Contains(int number) => number < _known && HasBit(number);
+
+    /// <summary>The numbers of those blobs in the set that the index had when the set was made.</summary>
+    public IEnumerable<int> Numbers()
+    {
+        for (int number = 0; number < _known; number++)
+        {
+            if (HasBit(number))
+            {
+                yield return number;
+            }
+        }
     }
 
     /// <summary>Whether a blob is in the set.</summary>
@@ -60,12 +89,9 @@ internal sealed class BlobSet(BlobIndex index) : IEnumerable<(BlobType Type, Blo
     /// <summary>All blobs in the set.</summary>
     public IEnumerator<(BlobType Type, BlobId Id)> GetEnumerator()
     {
-        for (int number = 0; number < _known; number++)
+        foreach (int number in Numbers())
         {
-            if (HasBit(number))
-            {
-                yield return index.BlobAt(number);
-            }
+            yield return index.BlobAt(number);
         }
 
         foreach ((BlobType Type, BlobId Id) blob in _unknown)

@@ -29,16 +29,25 @@ internal sealed class BlobWriter : IDisposable
     private readonly EpochGate _saving = new();
     private readonly bool _canCompress;
     private readonly bool _discards;
+    private readonly bool _repacks;
     private bool _isComplete;
     private int _packs; // opened so far, under the gate
 
     /// <summary>A writer whose uploaders join <paramref name="stages"/>; if those fail, so does whoever saves.</summary>
-    public BlobWriter(OpenedRepository repository, StageGroup stages, bool discards)
+    /// <param name="repository">Where to.</param>
+    /// <param name="stages">The group that the uploaders join.</param>
+    /// <param name="discards">Do everything but store: a dry run.</param>
+    /// <param name="repacks">
+    /// What is saved is in other packs already: the index in memory does not take it up again. And all of it gets
+    /// compressed, as small as it may be, so that nobody takes it for something that was stored before compression.
+    /// </param>
+    public BlobWriter(OpenedRepository repository, StageGroup stages, bool discards, bool repacks = false)
     {
         _repository = repository;
         _discards = discards;
+        _repacks = repacks;
         _index = new IndexWriter(repository.Files, repository.Options.Time);
-        _uploader = new PackUploader(repository, _index, stages, discards);
+        _uploader = new PackUploader(repository, _index, stages, discards, addsToIndex: !repacks);
         _canCompress = repository.Config.Version >= 2 && ZstdEncoder.IsAvailable;
         if (repository.Config.Version >= 2 && !ZstdEncoder.IsAvailable)
         {
@@ -63,6 +72,26 @@ internal sealed class BlobWriter : IDisposable
         }
 
         return StoreAsync(type, id, plaintext, epoch, cancellationToken);
+    }
+
+    /// <summary>Saves a blob even if the repository has it: where that is can't be relied upon.</summary>
+    /// <inheritdoc cref="SaveAsync"/>
+    public ValueTask<SavedBlob> SaveAgainAsync(
+        BlobType type, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken) =>
+        StoreAsync(type, BlobId.Of(plaintext.Span), plaintext, _saving.Enter(), cancellationToken);
+
+    /// <summary>Saves a blob as it is in another pack of this repository, even if the repository has it.</summary>
+    /// <param name="source">What it is; verified by the caller.</param>
+    /// <param name="sealedBytes">Its bytes there, lent until the task is done.</param>
+    /// <param name="cancellationToken">Ends the wait for uploads.</param>
+    public async ValueTask CopyAsync(PackedBlob source, ReadOnlyMemory<byte> sealedBytes, CancellationToken cancellationToken)
+    {
+        int epoch = _saving.Enter();
+        (OpenPack pack, PackedBlob blob) = Reserve(
+            source.Type, source.Id, sealedBytes.Length, (int)source.UncompressedLength, out OpenPack? closed);
+        sealedBytes.Span.CopyTo(pack.Place(blob)); // the same key, nonce and content: as good as a copy of the file
+        await FinishAsync(pack, closed, cancellationToken).ConfigureAwait(false);
+        _saving.Exit(epoch);
     }
 
     /// <summary>Whether the repository has all these data blobs.</summary>
@@ -143,7 +172,7 @@ internal sealed class BlobWriter : IDisposable
     {
         if (!_encoders.TryTake(out BlobEncoder? encoder))
         {
-            encoder = new BlobEncoder(_repository.Options.Compression, _canCompress);
+            encoder = new BlobEncoder(_repository.Options.Compression, _canCompress, always: _repacks);
         }
 
         OpenPack pack;
@@ -162,16 +191,7 @@ internal sealed class BlobWriter : IDisposable
         }
 
         Verify(pack, blob);
-        if (closed is not null)
-        {
-            await CloseAsync(closed, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (pack.Finish())
-        {
-            await _uploader.EnqueueAsync(pack, cancellationToken).ConfigureAwait(false);
-        }
-
+        await FinishAsync(pack, closed, cancellationToken).ConfigureAwait(false);
         _saving.Exit(epoch); // not after a failure: that ends the whole operation, so nobody may believe in a flush
         return new SavedBlob(id, IsNew: true, plaintext.Length, (int)blob.Length);
     }
@@ -216,6 +236,17 @@ internal sealed class BlobWriter : IDisposable
 
             return (pack, blob);
         }
+    }
+
+    /// <summary>A blob is in its place; another pack was full, perhaps.</summary>
+    private async ValueTask FinishAsync(OpenPack pack, OpenPack? closed, CancellationToken cancellationToken)
+    {
+        if (closed is not null)
+        {
+            await CloseAsync(closed, cancellationToken).ConfigureAwait(false);
+        }
+
+        await CloseAsync(pack, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask CloseAsync(OpenPack pack, CancellationToken cancellationToken)

@@ -302,6 +302,20 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>Takes a rented decoder back.</summary>
     public void Return(BlobDecoder decoder) => _decoders.Add(decoder);
 
+    /// <summary>Turns a sealed blob into its plaintext and proves it; see <see cref="BlobDecoder.Decode"/>.</summary>
+    public PooledBuffer Decode(PackId pack, in PackedBlob blob, ReadOnlySpan<byte> sealedBytes)
+    {
+        BlobDecoder decoder = RentDecoder();
+        try
+        {
+            return decoder.Decode(pack, blob, sealedBytes);
+        }
+        finally
+        {
+            Return(decoder);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -341,14 +355,6 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
 
         using PooledBuffer sealedBytes = PooledBuffer.Rent(checked((int)blob.Length));
         await Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
-        BlobDecoder decoder = RentDecoder();
-        try
-        {
-            return decoder.Decode(pack, blob, sealedBytes.Span);
-        }
-        finally
-        {
-            Return(decoder);
-        }
+        return Decode(pack, blob, sealedBytes.Span);
     }
 }

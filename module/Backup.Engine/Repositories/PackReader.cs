@@ -20,10 +20,24 @@ internal sealed class PackReader(OpenedRepository repository)
     /// <param name="onBlob">Takes each blob and its plaintext, and disposes the latter.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="RepositoryDamagedException">A blob is damaged, or the pack ends early.</exception>
-    public async Task ReadAsync(
+    public Task ReadAsync(
         PackId pack,
         IReadOnlyList<PackedBlob> blobsByOffset,
         Func<PackedBlob, PooledBuffer, ValueTask> onBlob,
+        CancellationToken cancellationToken) =>
+        ReadSealedAsync(
+            pack, blobsByOffset, (blob, sealedBytes) => onBlob(blob, repository.Decode(pack, blob, sealedBytes.Span)), cancellationToken);
+
+    /// <summary>Reads blobs and hands them over one after the other, as they are in the pack.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="blobsByOffset">Its blobs, ordered by offset.</param>
+    /// <param name="onBlob">Takes each blob and its sealed bytes, lent until the task is done.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="RepositoryDamagedException">The pack ends early.</exception>
+    public async Task ReadSealedAsync(
+        PackId pack,
+        IReadOnlyList<PackedBlob> blobsByOffset,
+        Func<PackedBlob, ReadOnlyMemory<byte>, ValueTask> onBlob,
         CancellationToken cancellationToken)
     {
         int first = 0;
@@ -45,8 +59,7 @@ internal sealed class PackReader(OpenedRepository repository)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 PackedBlob blob = blobsByOffset[first];
-                PooledBuffer plaintext = Decode(pack, blob, run, offset);
-                await onBlob(blob, plaintext).ConfigureAwait(false);
+                await onBlob(blob, run.Memory.Slice((int)(blob.Offset - offset), (int)blob.Length)).ConfigureAwait(false);
             }
         }
     }
@@ -98,19 +111,6 @@ internal sealed class PackReader(OpenedRepository repository)
         catch (RepositoryDamagedException exception)
         {
             throw new RepositoryDamagedException($"The header of pack {pack} makes no sense. {exception.Message}", exception);
-        }
-    }
-
-    private PooledBuffer Decode(PackId pack, in PackedBlob blob, PooledBuffer run, long runOffset)
-    {
-        BlobDecoder decoder = repository.RentDecoder();
-        try
-        {
-            return decoder.Decode(pack, blob, run.Span.Slice((int)(blob.Offset - runOffset), (int)blob.Length));
-        }
-        finally
-        {
-            repository.Return(decoder);
         }
     }
 

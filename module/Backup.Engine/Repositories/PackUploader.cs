@@ -9,6 +9,7 @@ internal sealed class PackUploader
     private readonly OpenedRepository _repository;
     private readonly IndexWriter _index;
     private readonly bool _discards;
+    private readonly bool _addsToIndex;
 
     // Costs one pack (the pack size and up to one more blob) per item, besides one for each uploader.
     private readonly Channel<OpenPack> _queue = Channel.CreateBounded<OpenPack>(1);
@@ -22,11 +23,13 @@ internal sealed class PackUploader
     /// <param name="index">Takes down what was stored.</param>
     /// <param name="stages">The group that the uploaders join.</param>
     /// <param name="discards">Do everything but store: a dry run.</param>
-    public PackUploader(OpenedRepository repository, IndexWriter index, StageGroup stages, bool discards)
+    /// <param name="addsToIndex">Make the blobs known to the index in memory, too.</param>
+    public PackUploader(OpenedRepository repository, IndexWriter index, StageGroup stages, bool discards, bool addsToIndex)
     {
         _repository = repository;
         _index = index;
         _discards = discards;
+        _addsToIndex = addsToIndex;
         for (int i = 0; i < repository.Backend.Connections; i++)
         {
             stages.Start(UploadAsync);
@@ -95,7 +98,11 @@ internal sealed class PackUploader
                 .ConfigureAwait(false);
         }
 
-        _repository.Index.AddPack(id, pack.Blobs);
+        if (_addsToIndex)
+        {
+            _repository.Index.AddPack(id, pack.Blobs);
+        }
+
         if (!_discards)
         {
             await _index.AddAsync(id, pack.Blobs, cancellationToken).ConfigureAwait(false);

@@ -111,6 +111,7 @@ internal sealed class CommandTree
         new StatsVerb(context),
         new CatVerb(context),
         new KeyVerbs(context),
+        new PruneVerb(context),
         new UnlockVerb(context),
         new VersionVerb(context),
         new CompletionVerb(context),

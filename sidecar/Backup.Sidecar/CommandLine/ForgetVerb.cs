@@ -20,6 +20,9 @@ internal sealed class ForgetVerb : Verb
         Description = "Without any --keep option: remove all snapshots of the --host, --tag or --path",
     };
 
+    private readonly Flag _prune = new("--prune") { Description = "Then remove what no snapshot needs any more, if snapshots were removed" };
+    private readonly PruningOptions _pruning = new();
+
     public ForgetVerb(VerbContext context)
         : base(
             context,
@@ -30,12 +33,14 @@ internal sealed class ForgetVerb : Verb
         Add(_retention.All);
         Add(_groupBy);
         Add(_filter.All);
-        Add(_dryRun, _compact, _allowRemoveAll);
+        Add(_dryRun, _compact, _allowRemoveAll, _prune);
+        Add(_pruning.All);
         Examples =
         [
             ("forget --keep-daily 7 --keep-weekly 5 --keep-monthly 12 --dry-run", "shows what would stay of each host and set of paths, and why"),
             ("forget --keep-within 14d --keep-within-monthly 2y --host web1", "thins out the snapshots of one host"),
             ("forget 1f0ab2c3", "removes one snapshot"),
+            ("forget --keep-daily 14 --keep-monthly 24 --prune", "also removes the data that only these snapshots needed"),
         ];
     }
 
@@ -51,6 +56,7 @@ internal sealed class ForgetVerb : Verb
             AllowRemoveAll = run.Value(_allowRemoveAll),
             DryRun = run.Value(_dryRun),
         };
+        PruneOptions? pruning = PruningOf(run);
         await using Repository repository = await run.OpenAsync();
         ForgetResult result = await repository.ForgetAsync(options, run.Token);
         if (run.IsJson)
@@ -67,7 +73,25 @@ internal sealed class ForgetVerb : Verb
             run.Fault($"The snapshot {failure.Snapshot.Id.ToShortString()} was not removed: {failure.Error.Message}");
         }
 
+        if (pruning is not null && result.Removed.Count > 0)
+        {
+            await PruneReport.RunAsync(
+                run, repository, pruning with { WithoutSnapshots = result.IsDryRun ? [.. result.Removed.Select(snapshot => snapshot.Id)] : [] });
+        }
+
         return result.Failures.Count == 0 ? ExitCodes.Done : ExitCodes.Incomplete;
+    }
+
+    private PruneOptions? PruningOf(VerbRun run)
+    {
+        if (run.Value(_prune))
+        {
+            return _pruning.Of(run) with { DryRun = run.Value(_dryRun) };
+        }
+
+        return _pruning.IsAnyGiven(run)
+            ? throw new UsageException("The options of pruning make sense with --prune only. Add it, or leave them out.")
+            : null;
     }
 
     private void WriteText(VerbRun run, ForgetOptions options, ForgetResult result)

@@ -15,7 +15,7 @@ internal sealed class Child : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts it, and waits until the backup begins.</summary>
+    /// <summary>Starts it, and waits until the work begins.</summary>
     public static async Task<Child> StartAsync(params string[] arguments)
     {
         // The host that runs the tests may be another program than dotnet; the runtime's own folder leads to that.

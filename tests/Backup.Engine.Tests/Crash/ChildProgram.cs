@@ -3,13 +3,13 @@ using Backup.Engine.Tests.Interop;
 
 namespace Backup.Engine.Tests.Crash;
 
-/// <summary>The test assembly run as a program: a backup in a process of its own, to be killed or measured.</summary>
+/// <summary>The test assembly run as a program: a backup or prune in a process of its own, to be killed or measured.</summary>
 internal static class ChildProgram
 {
-    /// <summary>Told on standard output when the repository is open and the backup begins.</summary>
+    /// <summary>Told on standard output when the repository is open and the work begins.</summary>
     public const string Ready = "ready";
 
-    /// <summary>Told with the most memory the process had, in bytes, when the backup is done.</summary>
+    /// <summary>Told with the most memory the process had, in bytes, when it is done.</summary>
     public const string Done = "done";
 
     public static async Task<int> Main(string[] args)
@@ -17,12 +17,16 @@ internal static class ChildProgram
         switch (args)
         {
             case ["backup", string location, string folder]:
-                await RunAsync(location, Repository.CreateSource(new FileSystemSourceOptions { Paths = ["."], WorkingDirectory = folder }));
+                await BackupAsync(location, Repository.CreateSource(new FileSystemSourceOptions { Paths = ["."], WorkingDirectory = folder }));
+                return 0;
+            case ["prune", string location]:
+                await RunAsync(location, repository => repository.PruneAsync(
+                    new PruneOptions { MaxUnused = UnusedLimit.OfSize(0) }, null, CancellationToken.None));
                 return 0;
             case ["stream", string location, string length]:
                 using (var content = new MostlyZeroStream(long.Parse(length, CultureInfo.InvariantCulture)))
                 {
-                    await RunAsync(location, Repository.CreateSource(new StreamSourceOptions { Content = content }));
+                    await BackupAsync(location, Repository.CreateSource(new StreamSourceOptions { Content = content }));
                 }
 
                 return 0;
@@ -32,12 +36,16 @@ internal static class ChildProgram
         }
     }
 
-    private static async Task RunAsync(string location, IBackupSource source)
+    private static Task BackupAsync(string location, IBackupSource source) => RunAsync(
+        location,
+        repository => repository.BackupAsync(new BackupOptions { Source = source, Hostname = "host" }, null, CancellationToken.None));
+
+    private static async Task RunAsync(string location, Func<Repository, Task> work)
     {
         RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024 }.Options;
         await using Repository repository = await Repository.OpenAsync(options, CancellationToken.None);
         Console.WriteLine(Ready);
-        await repository.BackupAsync(new BackupOptions { Source = source, Hostname = "host" }, null, CancellationToken.None);
+        await work(repository);
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         Console.WriteLine($"{Done} {self.PeakWorkingSet64}");
     }

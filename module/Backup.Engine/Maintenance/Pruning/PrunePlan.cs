@@ -1,0 +1,10 @@
+using Backup.Engine.Repositories;
+
+namespace Backup.Engine.Maintenance.Pruning;
+
+/// <summary>What a prune is about to do.</summary>
+/// <param name="Packs">The packs of the index, judged.</param>
+/// <param name="Unreferenced">Packs that are in no index, and their sizes in bytes.</param>
+/// <param name="Used">What snapshots need.</param>
+internal sealed record PrunePlan(
+    IReadOnlyList<PackTally> Packs, IReadOnlyList<(PackId Pack, long Size)> Unreferenced, BlobSet Used);

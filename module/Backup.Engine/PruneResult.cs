@@ -1,0 +1,23 @@
+namespace Backup.Engine;
+
+/// <summary>What pruning did, or would do.</summary>
+public sealed record PruneResult
+{
+    /// <summary>Blobs.</summary>
+    public PruneAmounts Blobs { get; init; } = new();
+
+    /// <summary>Bytes in packs.</summary>
+    public PruneAmounts Bytes { get; init; } = new();
+
+    /// <summary>Packs.</summary>
+    public PrunePackCounts Packs { get; init; } = new();
+
+    /// <summary>Bytes of packs that stay and hold something that is not compressed.</summary>
+    public long UncompressedBytes { get; init; }
+
+    /// <summary>Whether nothing was changed because only the outcome was asked for.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>From start to end.</summary>
+    public TimeSpan Elapsed { get; init; }
+}
