@@ -21,11 +21,17 @@ public sealed record CheckReport
     /// <summary>Packs that are missing, cut short or damaged, ordered.</summary>
     public IReadOnlyList<PackId> DamagedPacks { get; init; } = [];
 
+    /// <summary>Those of them that are there, and whose sound parts a repair of packs would save.</summary>
+    public IReadOnlyList<PackId> PacksToRepair { get; init; } = [];
+
     /// <summary>Snapshots that can't be read, ordered.</summary>
     public IReadOnlyList<SnapshotId> DamagedSnapshots { get; init; } = [];
 
     /// <summary>Whether the index should be rebuilt.</summary>
     public bool SuggestsRepairIndex { get; init; }
+
+    /// <summary>Whether snapshots have lost something, or will when packs are repaired.</summary>
+    public bool SuggestsRepairSnapshots { get; init; }
 
     /// <summary>Whether pruning would tidy something up.</summary>
     public bool SuggestsPrune { get; init; }

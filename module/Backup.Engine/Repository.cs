@@ -133,6 +133,28 @@ public sealed class Repository : IAsyncDisposable
         CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken cancellationToken) =>
         new RepositoryChecker(_opened, options, progress).RunAsync(cancellationToken);
 
+    /// <summary>Makes the index say what is in the packs that there are.</summary>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<RepairIndexSummary> RepairIndexAsync(
+        RepairIndexOptions options, IProgress<RepairProgress>? progress, CancellationToken cancellationToken) =>
+        new IndexRepairer(_opened, options, progress).RunAsync(cancellationToken);
+
+    /// <summary>Saves what is sound of damaged packs, and removes them.</summary>
+    /// <exception cref="ItemNotFoundException">There is no such pack.</exception>
+    /// <exception cref="ArgumentException">No pack is named, or several begin with an id.</exception>
+    /// <exception cref="RepositoryDamagedException">The index has to be repaired first.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<RepairPacksSummary> RepairPacksAsync(
+        RepairPacksOptions options, IProgress<RepairProgress>? progress, CancellationToken cancellationToken) =>
+        new PackRepairer(_opened, options, progress).RunAsync(cancellationToken);
+
+    /// <summary>Replaces snapshots that have lost something by ones with what is left.</summary>
+    /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<RepairSnapshotsSummary> RepairSnapshotsAsync(
+        RepairSnapshotsOptions options, IProgress<RepairProgress>? progress, CancellationToken cancellationToken) =>
+        new SnapshotRepairer(_opened, options, progress).RunAsync(cancellationToken);
+
     /// <summary>Restores files of a snapshot. What fails with single items is in the result, and the rest goes on.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>

@@ -9,6 +9,8 @@ internal sealed class CheckLog(Action<CheckProblem>? found)
     private readonly List<CheckProblem> _hints = [];
     private readonly HashSet<CheckProblemKind> _kinds = [];
     private readonly HashSet<PackId> _damagedPacks = [];
+    private readonly HashSet<PackId> _missingPacks = [];
+    private readonly HashSet<PackId> _faultyPacks = [];
     private readonly HashSet<SnapshotId> _damagedSnapshots = [];
     private long _errorCount;
     private long _hintCount;
@@ -43,6 +45,15 @@ internal sealed class CheckLog(Action<CheckProblem>? found)
             if (isError && problem.File is { Kind: FileKind.Pack } pack)
             {
                 _damagedPacks.Add(new PackId(pack.Name));
+                if (problem.Kind == CheckProblemKind.PackMissing)
+                {
+                    _missingPacks.Add(new PackId(pack.Name));
+                }
+
+                if (problem.Kind != CheckProblemKind.IndexContradictory)
+                {
+                    _faultyPacks.Add(new PackId(pack.Name));
+                }
             }
 
             if (problem.Kind == CheckProblemKind.SnapshotUnreadable && problem.File is FileHandle snapshot)
@@ -61,6 +72,8 @@ internal sealed class CheckLog(Action<CheckProblem>? found)
         {
             bool isIndexAtFault = _kinds.Contains(CheckProblemKind.IndexUnreadable)
                 || _kinds.Contains(CheckProblemKind.PackIndexedTwice)
+                || _kinds.Contains(CheckProblemKind.IndexContradictory)
+                || _kinds.Contains(CheckProblemKind.PackMissing)
                 || (_kinds.Contains(CheckProblemKind.PackNotIndexed)
                     && (_kinds.Contains(CheckProblemKind.TreeMissing) || _kinds.Contains(CheckProblemKind.BlobMissing)));
             return report with
@@ -70,7 +83,11 @@ internal sealed class CheckLog(Action<CheckProblem>? found)
                 Hints = _hintCount,
                 DamagedPacks = [.. _damagedPacks.OrderBy(pack => pack.Hash)],
                 DamagedSnapshots = [.. _damagedSnapshots.OrderBy(snapshot => snapshot.Hash)],
+                PacksToRepair = [.. _faultyPacks.Except(_missingPacks).OrderBy(pack => pack.Hash)],
                 SuggestsRepairIndex = isIndexAtFault,
+                SuggestsRepairSnapshots = _damagedPacks.Count > 0 || _kinds.Contains(CheckProblemKind.SnapshotUnreadable)
+                    || _kinds.Contains(CheckProblemKind.TreeMissing) || _kinds.Contains(CheckProblemKind.BlobMissing)
+                    || _kinds.Contains(CheckProblemKind.NodeInvalid),
                 SuggestsPrune = !isIndexAtFault
                     && (_kinds.Contains(CheckProblemKind.PackNotIndexed) || _kinds.Contains(CheckProblemKind.PackMixed)),
             };

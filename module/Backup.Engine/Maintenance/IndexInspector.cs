@@ -8,6 +8,7 @@ namespace Backup.Engine.Maintenance;
 internal sealed class IndexInspector(OpenedRepository repository, CheckLog log)
 {
     private readonly Dictionary<PackId, PackFacts> _packs = [];
+    private readonly List<Digest> _damaged = [];
     private readonly Lock _gate = new();
     private long _filesTotal;
     private long _filesDone;
@@ -18,8 +19,14 @@ internal sealed class IndexInspector(OpenedRepository repository, CheckLog log)
     /// <summary>Index files that were read, or could not be.</summary>
     public long FilesDone => Interlocked.Read(ref _filesDone);
 
+    /// <summary>Index files that could not be read.</summary>
+    public IReadOnlyList<Digest> Damaged => _damaged;
+
     /// <summary>What they say of each pack.</summary>
     public IReadOnlyDictionary<PackId, PackFacts> Packs => _packs;
+
+    /// <summary>Throw when the repository can't be reached, instead of taking its index files for unreadable.</summary>
+    public bool ToleratesOnlyDamage { get; init; }
 
     /// <summary>Which pack holds which blob, as far as it could be read.</summary>
     public BlobIndex Index { get; } = new();
@@ -58,6 +65,16 @@ internal sealed class IndexInspector(OpenedRepository repository, CheckLog log)
         }
         catch (BackupException exception) when (exception is RepositoryDamagedException or BackendException)
         {
+            lock (_gate)
+            {
+                _damaged.Add(name);
+            }
+
+            if (exception is BackendException error && ToleratesOnlyDamage)
+            {
+                await Reachability.ThrowIfAwayAsync(repository, error, cancellationToken).ConfigureAwait(false);
+            }
+
             log.Add(new CheckProblem
             {
                 Kind = CheckProblemKind.IndexUnreadable,

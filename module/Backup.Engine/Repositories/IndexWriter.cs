@@ -16,6 +16,10 @@ internal sealed class IndexWriter(IUnpackedFiles files, TimeProvider time) : IDi
     private readonly SemaphoreSlim _saving = new(1); // a flush also waits for saves that are under way
     private IndexBuilder _builder = new();
     private long _since = time.GetTimestamp();
+    private int _filesSaved;
+
+    /// <summary>How many index files were saved.</summary>
+    public int FilesSaved => Volatile.Read(ref _filesSaved);
 
     /// <summary>Adds a stored pack; saves the index if it is full or old.</summary>
     public async Task AddAsync(PackId pack, IReadOnlyList<PackedBlob> blobs, CancellationToken cancellationToken)
@@ -50,6 +54,7 @@ internal sealed class IndexWriter(IUnpackedFiles files, TimeProvider time) : IDi
             if (!taken.IsEmpty)
             {
                 await files.SaveUnpackedAsync(FileKind.Index, taken.Encode(), cancellationToken).ConfigureAwait(false);
+                Interlocked.Increment(ref _filesSaved);
             }
         }
         finally

@@ -120,6 +120,31 @@ internal sealed class CheckVerb : Verb
                 $"{report.DamagedPacks.Count} packs are damaged; which files need one: backup-sidecar find --pack "
                 + string.Join(' ', report.DamagedPacks.Take(3).Select(pack => pack.ToString()[..16])));
         }
+
+        foreach (string step in StepsToRepair(report))
+        {
+            run.Display.Error(step);
+        }
+    }
+
+    /// <summary>What repairs it, in the order in which it is to be done.</summary>
+    private static IEnumerable<string> StepsToRepair(CheckReport report)
+    {
+        if (report.SuggestsRepairIndex)
+        {
+            yield return "to repair: backup-sidecar repair index";
+        }
+
+        if (report.PacksToRepair.Count > 0)
+        {
+            yield return "to repair: backup-sidecar repair packs "
+                + string.Join(' ', report.PacksToRepair.Take(100).Select(pack => pack.ToString()[..16]));
+        }
+
+        if (report.SuggestsRepairSnapshots)
+        {
+            yield return "to see what is lost: backup-sidecar repair snapshots --dry-run (without --dry-run it is repaired)";
+        }
     }
 
     private static void WriteSummary(VerbRun run, CheckReport report)
@@ -134,6 +159,8 @@ internal sealed class CheckVerb : Verb
             writer.WriteNames("broken_snapshots", report.DamagedSnapshots.Select(snapshot => snapshot.ToString()));
             writer.WriteBoolean("suggest_repair_index", report.SuggestsRepairIndex);
             writer.WriteBoolean("suggest_prune", report.SuggestsPrune);
+            writer.WriteNames("packs_to_repair", report.PacksToRepair.Select(pack => pack.ToString()));
+            writer.WriteBoolean("suggest_repair_snapshots", report.SuggestsRepairSnapshots);
             writer.WriteNumber("snapshots_checked", report.Snapshots);
             writer.WriteNumber("packs_read", report.PacksRead);
             writer.WriteNumber("bytes_read", report.BytesRead);

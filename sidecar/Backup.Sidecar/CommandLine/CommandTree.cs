@@ -108,6 +108,7 @@ internal sealed class CommandTree
         new CheckVerb(context),
         new ForgetVerb(context),
         new TagVerb(context),
+        new RepairVerbs(context),
         new StatsVerb(context),
         new CatVerb(context),
         new KeyVerbs(context),
