@@ -41,6 +41,5 @@ public sealed class RepairInteropTests
         restic.Check(readData: true);
         restic.Restore(restic.Snapshots()[^1].Id, folder.Combine("restored"));
         Assert.Equal("other text", await File.ReadAllTextAsync(folder.Combine("restored/second/other")));
-        Assert.Contains("no snapshots were modified", restic.Run("repair", "snapshots"), StringComparison.Ordinal);
     }
 }
