@@ -13,13 +13,29 @@
     TypesToProcess       = @('Backup.Types.ps1xml')
 
     CmdletsToExport      = @(
+        'Compare-BackupSnapshot'
         'Connect-BackupRepository'
         'Disconnect-BackupRepository'
+        'Export-BackupItem'
+        'Find-BackupItem'
+        'Get-BackupItem'
+        'Get-BackupItemContent'
+        'Get-BackupKey'
         'Get-BackupRepository'
         'Get-BackupSnapshot'
         'Invoke-Backup'
+        'Measure-BackupRepository'
+        'New-BackupKey'
         'New-BackupRepository'
+        'Register-BackupRepository'
+        'Remove-BackupKey'
+        'Remove-BackupSnapshot'
         'Restore-Backup'
+        'Set-BackupKey'
+        'Set-BackupSnapshot'
+        'Test-BackupRepository'
+        'Unlock-BackupRepository'
+        'Unregister-BackupRepository'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

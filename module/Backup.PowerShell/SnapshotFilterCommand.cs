@@ -22,11 +22,16 @@ public abstract class SnapshotFilterCommand : RepositoryCommand
     internal static string[] SplitTags(string tags) =>
         tags.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>What chooses snapshots.</summary>
-    internal SnapshotFilter Filter() => new()
+    /// <summary>What chooses snapshots, or says what latest means.</summary>
+    /// <param name="named">Snapshots that are named: of them the environment's host is not asked.</param>
+    internal SnapshotFilter Filter(params IReadOnlyList<string> named) => new()
     {
-        Hosts = HostName.Length > 0 ? HostName : Settings.Get("HOST") is { } host ? [host] : [],
+        Hosts = HostName.Length > 0 ? HostName
+            : (named.Count == 0 || named.Any(IsLatest)) && Settings.Get("HOST") is { } host ? [host]
+            : [],
         TagLists = [.. Tag.Select(SplitTags)],
         Paths = SourcePath,
     };
+
+    private static bool IsLatest(string snapshot) => SnapshotPath.Parse(snapshot).Snapshot == SnapshotPath.Latest;
 }

@@ -35,7 +35,7 @@ public sealed class GetBackupSnapshotCommand : SnapshotFilterCommand
             var options = new SnapshotListOptions
             {
                 Snapshots = snapshot is null ? [] : [snapshot],
-                Filter = Filter(),
+                Filter = Filter(snapshot is null ? [] : [snapshot]),
                 Latest = Latest,
             };
             SnapshotList? list = null;

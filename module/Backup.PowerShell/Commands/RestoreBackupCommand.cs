@@ -145,7 +145,7 @@ public sealed class RestoreBackupCommand : SnapshotFilterCommand
     private RestoreOptions OptionsOf(string snapshot, string destination, List<string>? items, bool isDryRun) => new()
     {
         Snapshot = snapshot,
-        Filter = Filter(),
+        Filter = Filter(snapshot),
         Target = destination,
         Includes = items ?? (IReadOnlyList<string>)(IgnoreCase ? [] : Include),
         IncludesIgnoreCase = IgnoreCase ? Include : [],

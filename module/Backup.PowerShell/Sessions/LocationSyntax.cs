@@ -1,8 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace Backup.PowerShell.Sessions;
 
 /// <summary>Tells paths, which PowerShell resolves, from the locations that only the engine understands.</summary>
-internal static class LocationSyntax
+internal static partial class LocationSyntax
 {
+    /// <summary>The location without the password that may stand in it: what may be shown and written down.</summary>
+    public static string WithoutSecret(string location) => UserInfo().Replace(location, "//***@");
+
     /// <summary>Whether text is a location with a scheme, such as <c>rest:https://…</c>, and not a path.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="isDrive">Whether PowerShell has a drive of files with a name.</param>
@@ -14,4 +19,7 @@ internal static class LocationSyntax
             && !(colon == 1 && OperatingSystem.IsWindows())
             && !isDrive(text[..colon]);
     }
+
+    [GeneratedRegex("//[^/@]*@")]
+    private static partial Regex UserInfo();
 }

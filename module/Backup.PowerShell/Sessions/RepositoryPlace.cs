@@ -17,5 +17,6 @@ internal sealed record RepositoryPlace(string Name, string Location, PasswordPla
         registration.SecretName is { } secret ? (secret, registration.Vault) : null);
 
     /// <summary>One that is only known by its location.</summary>
-    public static RepositoryPlace At(string location) => new(location, location, new PasswordPlace(File: null, Command: null), Secret: null);
+    public static RepositoryPlace At(string location) => new(
+        LocationSyntax.WithoutSecret(location), location, new PasswordPlace(File: null, Command: null), Secret: null);
 }

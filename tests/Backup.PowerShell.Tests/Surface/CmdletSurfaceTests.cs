@@ -17,9 +17,18 @@ public sealed class CmdletSurfaceTests
     /// <summary>What asks by default is what can't be undone.</summary>
     private static readonly Dictionary<string, ConfirmImpact> Impacts = new()
     {
+        ["Export-BackupItem"] = ConfirmImpact.Medium,
         ["Invoke-Backup"] = ConfirmImpact.Low,
+        ["New-BackupKey"] = ConfirmImpact.Medium,
         ["New-BackupRepository"] = ConfirmImpact.Medium,
+        ["Register-BackupRepository"] = ConfirmImpact.Low,
+        ["Remove-BackupKey"] = ConfirmImpact.High,
+        ["Remove-BackupSnapshot"] = ConfirmImpact.High,
         ["Restore-Backup"] = ConfirmImpact.Medium,
+        ["Set-BackupKey"] = ConfirmImpact.Medium,
+        ["Set-BackupSnapshot"] = ConfirmImpact.Medium,
+        ["Unlock-BackupRepository"] = ConfirmImpact.Medium,
+        ["Unregister-BackupRepository"] = ConfirmImpact.Medium,
     };
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ParameterSurfaceTests
     private static readonly string[] EndInAnS = ["Progress", "Address", "Alias", "Status"];
 
     /// <summary>One where a thing is named or made, several where some are chosen.</summary>
-    private static readonly string[] OneOrSeveral = ["HostName", "Path", "Repository", "Snapshot"];
+    private static readonly string[] OneOrSeveral = ["HostName", "Name", "Path", "Repository", "Snapshot"];
 
     private static IEnumerable<(CmdletInfo Cmdlet, ParameterInfo Parameter)> All =>
         from cmdlet in CmdletInfo.All from parameter in cmdlet.Parameters select (cmdlet, parameter);
@@ -92,7 +92,7 @@ public sealed class ParameterSurfaceTests
     [Fact]
     public void Several_sets_have_a_default_one() => Assert.Empty(
         from cmdlet in CmdletInfo.All
-        where cmdlet.Sets.Count > 1 && !cmdlet.Sets.Contains(cmdlet.DefaultSet ?? "")
+        where cmdlet.Sets.Count > 1 && cmdlet.DefaultSet is null
         select $"{cmdlet} {cmdlet.DefaultSet}");
 
     [Fact]
