@@ -6,6 +6,9 @@ namespace Backup.TestKit;
 /// <summary>Repositories in folders whose passwords cost next to nothing to try, for tests that open them often.</summary>
 public static class FolderRepository
 {
+    /// <summary>The same options, with a key that costs next to nothing to try.</summary>
+    public static RepositoryOptions Cheap(RepositoryOptions options) => options with { KeyCost = new ScryptCost(16, 1, 1) };
+
     /// <summary>Creates one.</summary>
     /// <param name="location">Where.</param>
     /// <param name="password">What opens it.</param>
@@ -15,8 +18,7 @@ public static class FolderRepository
         {
             Location = location,
             Password = Encoding.UTF8.GetBytes(password),
-            KeyCost = new ScryptCost(16, 1, 1),
         };
-        await using Repository repository = await Repository.CreateAsync(options, CancellationToken.None);
+        await using Repository repository = await Repository.CreateAsync(Cheap(options), CancellationToken.None);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Backup.Engine;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Destinations;
 
 namespace Backup.Sidecar.CommandLine;
 
@@ -124,7 +126,7 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
             try
             {
                 Step($"opening {Printable.Name(Repository.DisplayLocation(options.Location))}");
-                _repository = await Repository.OpenAsync(options with { Password = password.Bytes }, Token);
+                _repository = await Repository.OpenAsync(Reach(options) with { Password = password.Bytes }, Token);
                 return _repository;
             }
             catch (PasswordIncorrectException) when (password.IsTyped && i < Tries)
@@ -139,8 +141,20 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     {
         RepositoryOptions options = change(RepositoryOptions);
         using Password password = await Passwords.FindAsync(globals.PasswordPlaceOf(parse), isNew: true, Token);
-        _repository = await Repository.CreateAsync(options with { Password = password.Bytes }, Token);
+        _repository = await Repository.CreateAsync(Reach(options) with { Password = password.Bytes }, Token);
         return _repository;
+    }
+
+    /// <summary>Opens the way to a repository that the engine doesn't know: one behind Dapr.</summary>
+    private RepositoryOptions Reach(RepositoryOptions options)
+    {
+        if (!DaprLocation.Is(options.Location))
+        {
+            return options;
+        }
+
+        var client = new DaprClient(DaprOptions.FromEnvironment(session.Settings.Exact));
+        return options with { Backend = DaprLocation.Open(options.Location, client, disposesClient: true) };
     }
 
     private void Complain(string type, string text, Action<Utf8JsonWriter> fields)

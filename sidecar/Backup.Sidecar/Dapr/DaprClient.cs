@@ -262,7 +262,7 @@ internal sealed class DaprClient : IDaprClient
         }
         catch (HttpRequestException exception)
         {
-            throw new DaprException($"Dapr could not be reached to call {request.RequestUri}: {exception.Message}", exception);
+            throw new DaprException($"Dapr could not be reached to call {request.RequestUri}: {exception.Message}", exception) { IsWithoutAnswer = true };
         }
     }
 

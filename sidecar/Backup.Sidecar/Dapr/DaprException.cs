@@ -7,6 +7,8 @@ namespace Backup.Sidecar.Dapr;
 /// <summary>Dapr refused a call, failed at it, or could not be reached.</summary>
 internal sealed class DaprException : BackupException
 {
+    private const string NotBase64 = "illegal base64 data";
+
     private static readonly string[] MissingObject =
     [
         "file not found", "no such file or directory", "blob not found", "object not found", "storage: object doesn't exist",
@@ -14,7 +16,7 @@ internal sealed class DaprException : BackupException
     ];
 
     private static readonly string[] Final =
-        [.. MissingObject, "job not found", "couldn't find output binding", "does not support operation"];
+        [.. MissingObject, NotBase64, "job not found", "couldn't find output binding", "does not support operation"];
 
     /// <summary>An error that daprd answered, or that kept us from it.</summary>
     /// <param name="message">What failed, on what, with Dapr's own words. Without secrets.</param>
@@ -43,7 +45,7 @@ internal sealed class DaprException : BackupException
     public byte[]? Body { get; init; }
 
     /// <summary>Whether Dapr was not reached, or the answer never came: what was asked for may have been done all the same.</summary>
-    public bool IsWithoutAnswer => HttpStatus is null && GrpcStatus is null;
+    public bool IsWithoutAnswer { get; init; }
 
     /// <summary>Whether the message was larger than daprd takes.</summary>
     public bool IsTooLarge => GrpcStatus is Dapr.GrpcStatus.ResourceExhausted
@@ -60,6 +62,13 @@ internal sealed class DaprException : BackupException
 
     /// <summary>Whether a binding said, in whichever words its component has for that, that there is no such object.</summary>
     public bool IsMissingObject => MissingObject.Any(text => Detail.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Whether a binding wants base64 and nothing else.</summary>
+    public bool IsBase64Expected => Detail.Contains(NotBase64, StringComparison.Ordinal);
+
+    /// <summary>Whether Dapr or the store behind it keeps us out.</summary>
+    public bool IsDenied => GrpcStatus is Dapr.GrpcStatus.PermissionDenied or Dapr.GrpcStatus.Unauthenticated
+        || HttpStatus is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 
     /// <summary>Whether the scheduler said that there is no such job.</summary>
     public bool IsMissingJob => Detail.Contains("job not found", StringComparison.Ordinal);

@@ -44,7 +44,7 @@ internal sealed class DaprGrpc(HttpClient client, DaprOptions options, DaprRetry
         if (body.Length < PrefixLength || body[0] != 0
             || BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)) != (uint)(body.Length - PrefixLength))
         {
-            throw new DaprException($"Dapr could not {what}: its answer is cut short, or compressed, which nobody asked for.");
+            throw new DaprException($"Dapr could not {what}: its answer is cut short, or compressed, which nobody asked for.") { IsWithoutAnswer = true };
         }
 
         return body.AsMemory(PrefixLength);
@@ -76,7 +76,7 @@ internal sealed class DaprGrpc(HttpClient client, DaprOptions options, DaprRetry
         string? text = Value(response.TrailingHeaders, "grpc-status") ?? Value(response.Headers, "grpc-status");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int status))
         {
-            throw new DaprException($"Dapr could not {what}: its answer ended before its status came.");
+            throw new DaprException($"Dapr could not {what}: its answer ended before its status came.") { IsWithoutAnswer = true };
         }
 
         if (status != (int)GrpcStatus.Ok)

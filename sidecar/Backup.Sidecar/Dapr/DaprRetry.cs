@@ -49,12 +49,18 @@ internal sealed class DaprRetry(DaprOptions options)
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DaprException($"Dapr could not {what}: there was no answer within {options.CallTimeout.TotalSeconds:0} s.", exception);
+            throw new DaprException($"Dapr could not {what}: there was no answer within {options.CallTimeout.TotalSeconds:0} s.", exception)
+            {
+                IsWithoutAnswer = true,
+            };
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new DaprException($"Dapr could not be reached to {what}: {exception.Message} Is daprd running?", exception);
+            throw new DaprException($"Dapr could not be reached to {what}: {exception.Message} Is daprd running?", exception)
+            {
+                IsWithoutAnswer = true,
+            };
         }
     }
 
