@@ -63,7 +63,7 @@ internal static class ProgressTexts
         };
         string count = isData
             ? Sizes(now.BytesDone, now.BytesTotal) + Speed(rate)
-            : now.Total > 0 ? Text($"{now.Done:N0} of {now.Total:N0}") : Text($"{now.Done:N0}");
+            : Counted(now.Done, now.Total);
         yield return new ProgressInfo(0, "Checking", $"{what}: {count}{(now.Errors > 0 ? Text($", {now.Errors:N0} errors") : "")}")
         {
             Percent = isData ? Percent(now.BytesDone, now.BytesTotal) : Percent(now.Done, now.Total),
@@ -90,6 +90,35 @@ internal static class ProgressTexts
             SecondsLeft = now.BytesTotal > 0 ? Seconds(rate, now.BytesTotal - now.BytesDone) : -1,
         };
     }
+
+    public static IEnumerable<ProgressInfo> Of(PruneProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.Done);
+        string what = now.Phase switch
+        {
+            PrunePhase.Index => "reading the index",
+            PrunePhase.Trees => "following the trees",
+            PrunePhase.Repack => "writing packs anew",
+            PrunePhase.SaveIndex => "writing the index",
+            _ => "removing packs",
+        };
+        yield return new ProgressInfo(0, "Optimizing", $"{what}: {Counted(now.Done, now.Total)}") { Percent = Percent(now.Done, now.Total) };
+    }
+
+    public static IEnumerable<ProgressInfo> Of(RepairProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.Done);
+        string what = now.Phase switch
+        {
+            RepairPhase.Index => "reading the index",
+            RepairPhase.Packs => "reading packs",
+            RepairPhase.Trees => "following the trees",
+            _ => "removing what was replaced",
+        };
+        yield return new ProgressInfo(0, "Repairing", $"{what}: {Counted(now.Done, now.Total)}") { Percent = Percent(now.Done, now.Total) };
+    }
+
+    private static string Counted(long done, long total) => total > 0 ? Text($"{done:N0} of {total:N0}") : Text($"{done:N0}");
 
     private static int Percent(long done, long total) => total <= 0 ? -1 : (int)Math.Clamp(done * 100.0 / total, 0, 100);
 

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using Backup.HelpBuilder;
+using CmdletInfo = Backup.HelpBuilder.CmdletInfo;
 
 namespace Backup.PowerShell.Tests.Surface;
 
@@ -21,9 +23,11 @@ public sealed class CmdletSurfaceTests
         ["Invoke-Backup"] = ConfirmImpact.Low,
         ["New-BackupKey"] = ConfirmImpact.Medium,
         ["New-BackupRepository"] = ConfirmImpact.Medium,
+        ["Optimize-BackupRepository"] = ConfirmImpact.Medium,
         ["Register-BackupRepository"] = ConfirmImpact.Low,
         ["Remove-BackupKey"] = ConfirmImpact.High,
         ["Remove-BackupSnapshot"] = ConfirmImpact.High,
+        ["Repair-BackupRepository"] = ConfirmImpact.High,
         ["Restore-Backup"] = ConfirmImpact.Medium,
         ["Set-BackupKey"] = ConfirmImpact.Medium,
         ["Set-BackupSnapshot"] = ConfirmImpact.Medium,
@@ -32,43 +36,43 @@ public sealed class CmdletSurfaceTests
     };
 
     [Fact]
-    public void There_are_cmdlets() => Assert.NotEmpty(CmdletInfo.All);
+    public void There_are_cmdlets() => Assert.NotEmpty(Cmdlets.All);
 
     [Fact]
-    public void Verbs_are_approved() => Assert.DoesNotContain(CmdletInfo.All, cmdlet => !ApprovedVerbs.Contains(cmdlet.Verb));
+    public void Verbs_are_approved() => Assert.DoesNotContain(Cmdlets.All, cmdlet => !ApprovedVerbs.Contains(cmdlet.Verb));
 
     [Fact]
-    public void Nouns_begin_with_Backup_and_are_singular() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+    public void Nouns_begin_with_Backup_and_are_singular() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>
         !cmdlet.Noun.StartsWith("Backup", StringComparison.Ordinal) || cmdlet.Noun.EndsWith('s'));
 
     [Fact]
-    public void Classes_are_named_after_their_cmdlets_and_sealed() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+    public void Classes_are_named_after_their_cmdlets_and_sealed() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>
         cmdlet.Type.Name != $"{cmdlet.Verb}{cmdlet.Noun}Command" || !cmdlet.Type.IsSealed
         || cmdlet.Type.Namespace != "Backup.PowerShell.Commands");
 
     [Fact]
     public void Every_cmdlet_says_what_it_gives() =>
-        Assert.DoesNotContain(CmdletInfo.All, cmdlet => CmdletInfo.Data(cmdlet.Type, nameof(OutputTypeAttribute)) is null);
+        Assert.DoesNotContain(Cmdlets.All, cmdlet => CmdletInfo.Data(cmdlet.Type, nameof(OutputTypeAttribute)) is null);
 
     [Fact]
-    public void Every_cmdlet_has_help_on_the_network() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+    public void Every_cmdlet_has_help_on_the_network() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>
         cmdlet.Settings.GetValueOrDefault("HelpUri") is not string uri || !uri.EndsWith($"/{cmdlet.Name}.md", StringComparison.Ordinal));
 
     [Fact]
-    public void What_changes_something_asks_and_has_WhatIf() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+    public void What_changes_something_asks_and_has_WhatIf() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>
         (ChangingVerbs.Contains(cmdlet.Verb) || cmdlet.Name == "Invoke-Backup") != cmdlet.SupportsShouldProcess);
 
     [Fact]
     public void What_asks_by_default_is_pinned() => Assert.Equal(
         Impacts.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key} {each.Value}"),
-        CmdletInfo.All.Where(cmdlet => cmdlet.SupportsShouldProcess).OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)
+        Cmdlets.All.Where(cmdlet => cmdlet.SupportsShouldProcess).OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal)
             .Select(cmdlet => $"{cmdlet.Name} {cmdlet.Impact}"));
 
     [Fact]
     public void Cmdlets_can_be_made_without_arguments() =>
-        Assert.DoesNotContain(CmdletInfo.All, cmdlet => cmdlet.Type.GetConstructor([]) is null);
+        Assert.DoesNotContain(Cmdlets.All, cmdlet => cmdlet.Type.GetConstructor([]) is null);
 
     [Fact]
-    public void Only_the_base_classes_are_abstract_and_all_cmdlets_share_them() => Assert.DoesNotContain(CmdletInfo.All, cmdlet =>
+    public void Only_the_base_classes_are_abstract_and_all_cmdlets_share_them() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>
         cmdlet.Type.IsAbstract || !cmdlet.Type.IsSubclassOf(typeof(BackupCommand)));
 }

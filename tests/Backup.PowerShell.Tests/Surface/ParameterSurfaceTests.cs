@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Security;
+using Backup.HelpBuilder;
 using Backup.PowerShell.Binding;
+using CmdletInfo = Backup.HelpBuilder.CmdletInfo;
 
 namespace Backup.PowerShell.Tests.Surface;
 
@@ -20,7 +22,7 @@ public sealed class ParameterSurfaceTests
     private static readonly string[] OneOrSeveral = ["HostName", "Name", "Path", "Repository", "Snapshot"];
 
     private static IEnumerable<(CmdletInfo Cmdlet, ParameterInfo Parameter)> All =>
-        from cmdlet in CmdletInfo.All from parameter in cmdlet.Parameters select (cmdlet, parameter);
+        from cmdlet in Cmdlets.All from parameter in cmdlet.Parameters select (cmdlet, parameter);
 
     [Fact]
     public void Every_parameter_explains_itself_where_it_is_completed() => None(
@@ -38,7 +40,7 @@ public sealed class ParameterSurfaceTests
 
     [Fact]
     public void Aliases_and_names_of_a_cmdlet_differ() => Assert.Empty(
-        from cmdlet in CmdletInfo.All
+        from cmdlet in Cmdlets.All
         from name in cmdlet.Parameters.SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name)).GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
         where name.Count() > 1
         select $"{cmdlet} {name.Key}");
@@ -76,14 +78,14 @@ public sealed class ParameterSurfaceTests
 
     [Fact]
     public void At_most_one_parameter_of_a_set_takes_the_pipeline_by_value() => Assert.Empty(
-        from cmdlet in CmdletInfo.All
+        from cmdlet in Cmdlets.All
         from set in cmdlet.Sets.DefaultIfEmpty(ParameterInfo.AllSets)
         where cmdlet.Parameters.Count(parameter => parameter.IsIn(set) && parameter.Setting<bool>(set, "ValueFromPipeline")) > 1
         select $"{cmdlet} {set}");
 
     [Fact]
     public void Positions_of_a_set_differ() => Assert.Empty(
-        from cmdlet in CmdletInfo.All
+        from cmdlet in Cmdlets.All
         from set in cmdlet.Sets.DefaultIfEmpty(ParameterInfo.AllSets)
         let positions = cmdlet.Parameters.Where(parameter => parameter.IsIn(set)).Select(parameter => parameter.Setting<int?>(set, "Position")).Where(position => position is not null).ToList()
         where positions.Distinct().Count() != positions.Count
@@ -91,7 +93,7 @@ public sealed class ParameterSurfaceTests
 
     [Fact]
     public void Several_sets_have_a_default_one() => Assert.Empty(
-        from cmdlet in CmdletInfo.All
+        from cmdlet in Cmdlets.All
         where cmdlet.Sets.Count > 1 && cmdlet.DefaultSet is null
         select $"{cmdlet} {cmdlet.DefaultSet}");
 

@@ -7,7 +7,7 @@ public sealed class StagedModuleTests
     public void The_manifest_exports_every_cmdlet_literally_and_nothing_else()
     {
         Assert.Equal(
-            CmdletInfo.All.Select(cmdlet => cmdlet.Name).Order(StringComparer.Ordinal),
+            Cmdlets.All.Select(cmdlet => cmdlet.Name).Order(StringComparer.Ordinal),
             StagedModule.ListOf("CmdletsToExport"));
         Assert.Empty(StagedModule.ListOf("FunctionsToExport"));
         Assert.Empty(StagedModule.ListOf("AliasesToExport"));

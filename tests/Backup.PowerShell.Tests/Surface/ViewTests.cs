@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Backup.HelpBuilder;
 using Backup.PowerShell.Output;
 
 namespace Backup.PowerShell.Tests.Surface;
@@ -47,7 +48,7 @@ public sealed partial class ViewTests
     public void Everything_that_cmdlets_give_has_a_view()
     {
         IEnumerable<Type> given =
-            from cmdlet in CmdletInfo.All
+            from cmdlet in Cmdlets.All
             let types = (IEnumerable<CustomAttributeTypedArgument>)CmdletInfo.Data(cmdlet.Type, "OutputTypeAttribute")!.ConstructorArguments[0].Value!
             from type in types.Select(each => each.Value as Type)
             where type?.Namespace == typeof(FormatHelper).Namespace && type.IsClass

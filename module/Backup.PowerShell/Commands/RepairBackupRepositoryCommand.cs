@@ -1,0 +1,119 @@
+using System.Management.Automation;
+using Backup.Engine;
+using Backup.PowerShell.Binding;
+using Backup.PowerShell.Completion;
+using Backup.PowerShell.Output;
+
+namespace Backup.PowerShell.Commands;
+
+/// <summary>Repairs a damaged repository: its index, damaged packs, or snapshots that have lost something.</summary>
+[Cmdlet(
+    VerbsDiagnostic.Repair, "BackupRepository", DefaultParameterSetName = IndexSet,
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = Help.Uri + "Repair-BackupRepository.md")]
+[OutputType(typeof(RepairResult))]
+public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
+{
+    private const string IndexSet = "Index";
+    private const string PackSet = "Pack";
+    private const string SnapshotSet = "Snapshot";
+
+    [Parameter(ParameterSetName = IndexSet, HelpMessage = "Make the index say what is in the packs that there are. This is the default, and the first step.")]
+    public SwitchParameter Index { get; set; }
+
+    [Parameter(ParameterSetName = IndexSet, HelpMessage = "Believe no index file: read the list of every pack.")]
+    public SwitchParameter ReadEveryPack { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = PackSet, HelpMessage = "Save what is sound of these damaged packs, and remove them: ids, as Test-BackupRepository -Detailed gives them.")]
+    public string[] PackId { get; set; } = [];
+
+    [Parameter(ParameterSetName = PackSet, HelpMessage = "A folder that gets a copy of each pack before it is removed.")]
+    public string? CopyTo { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = SnapshotSet, HelpMessage = "Replace snapshots that have lost something by ones with what is left: ids, beginnings of ids, latest, or * for all.")]
+    [Alias("SnapshotId")]
+    [ArgumentCompleter(typeof(SnapshotCompleter))]
+    public string[] Snapshot { get; set; } = [];
+
+    [Parameter(ParameterSetName = SnapshotSet, HelpMessage = "Remove the snapshots that were replaced.")]
+    public SwitchParameter RemoveReplaced { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        BackupRepository repository = Open();
+        (string action, Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> repair) = ParameterSetName switch
+        {
+            PackSet => ($"Save what is sound of {PackId.Length} packs and remove them", Packs(repository)),
+            SnapshotSet => ("Replace damaged snapshots by what is left of them", Snapshots(repository)),
+            _ => ("Repair the index", Indexes(repository)),
+        };
+        bool may = MayChange(repository.Name, action, out bool isDryRun);
+        if (may || isDryRun)
+        {
+            WriteObject(Work(repository, isWriting: true, (engine, bus, token) => repair(engine, bus, isDryRun, token)));
+        }
+    }
+
+    private Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> Indexes(BackupRepository repository) =>
+        async (engine, bus, isDryRun, token) =>
+        {
+            RepairIndexSummary summary = await engine.RepairIndexAsync(
+                new RepairIndexOptions
+                {
+                    ReadAllPacks = ReadEveryPack,
+                    DryRun = isDryRun,
+                    Noticed = notice => bus.Verbose($"{notice.File}: {notice.Message}"),
+                },
+                new ProgressRelay<RepairProgress>(bus, ProgressTexts.Of),
+                token).ConfigureAwait(false);
+            return new RepairResult("Index", repository.Location, summary.HasChanges, isDryRun, summary.Elapsed)
+            {
+                Packs = [.. summary.AddedPacks.Concat(summary.CorrectedPacks).Concat(summary.MissingPacks).Select(pack => pack.ToString())],
+                HasLosses = summary.MissingPacks.Count + summary.UnreadablePacks.Count > 0,
+            };
+        };
+
+    private Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> Packs(BackupRepository repository)
+    {
+        string? copyTo = CopyTo is null ? null : new SourcePaths(this).Target(CopyTo);
+        return async (engine, bus, isDryRun, token) =>
+        {
+            RepairPacksSummary summary = await engine.RepairPacksAsync(
+                new RepairPacksOptions
+                {
+                    Packs = PackId,
+                    CopyTo = copyTo,
+                    DryRun = isDryRun,
+                    Noticed = notice => bus.Verbose($"{notice.File}: {notice.Message}"),
+                },
+                new ProgressRelay<RepairProgress>(bus, ProgressTexts.Of),
+                token).ConfigureAwait(false);
+            return new RepairResult("Pack", repository.Location, summary.Packs.Count > 0, isDryRun, summary.Elapsed)
+            {
+                Packs = [.. summary.Packs.Select(pack => pack.Pack.ToString())],
+                HasLosses = summary.HasLosses,
+            };
+        };
+    }
+
+    private Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> Snapshots(BackupRepository repository) =>
+        async (engine, bus, isDryRun, token) =>
+        {
+            string[] named = Snapshot is ["*"] ? [] : Snapshot;
+            RepairSnapshotsSummary summary = await engine.RepairSnapshotsAsync(
+                new RepairSnapshotsOptions
+                {
+                    Snapshots = named,
+                    Filter = Filter(named),
+                    Forget = RemoveReplaced,
+                    DryRun = isDryRun,
+                    LossFound = (snapshot, loss) => bus.Warn($"Snapshot {snapshot.ToShortString()} has lost {Printable.Name(loss.Path)}."),
+                },
+                new ProgressRelay<RepairProgress>(bus, ProgressTexts.Of),
+                token).ConfigureAwait(false);
+            return new RepairResult("Snapshot", repository.Location, summary.Snapshots.Count > 0, isDryRun, summary.Elapsed)
+            {
+                Snapshots = [.. summary.Snapshots],
+                HasLosses = summary.Snapshots.Count > 0,
+            };
+        };
+}
