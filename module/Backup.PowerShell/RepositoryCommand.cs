@@ -179,7 +179,7 @@ public abstract class RepositoryCommand : BackupCommand
     /// <summary>A location with its path as the engine takes it: PowerShell's place in the file system is not the process's.</summary>
     internal string Resolve(string location)
     {
-        if (LocationSyntax.HasScheme(location, IsFileDrive))
+        if (LocationSyntax.HasScheme(location, IsDrive))
         {
             return location;
         }
@@ -265,7 +265,6 @@ public abstract class RepositoryCommand : BackupCommand
         }
     }
 
-    private bool IsFileDrive(string name) => SessionState.Drive.GetAll().Any(drive =>
-        string.Equals(drive.Name, name, StringComparison.OrdinalIgnoreCase)
-        && drive.Provider.ImplementingType == typeof(FileSystemProvider));
+    private bool IsDrive(string name) =>
+        SessionState.Drive.GetAll().Any(drive => string.Equals(drive.Name, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -10,7 +10,7 @@ internal static partial class LocationSyntax
 
     /// <summary>Whether text is a location with a scheme, such as <c>rest:https://…</c>, and not a path.</summary>
     /// <param name="text">What was written.</param>
-    /// <param name="isDrive">Whether PowerShell has a drive of files with a name.</param>
+    /// <param name="isDrive">Whether PowerShell has a drive of a name.</param>
     public static bool HasScheme(string text, Func<string, bool> isDrive)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
