@@ -1,9 +1,11 @@
 using Backup.Engine;
 using Backup.Sidecar.CommandLine;
+using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Jobs;
 
 namespace Backup.Sidecar;
 
-/// <summary>What an error of the engine means to those who called: the exit code, and what they can do.</summary>
+/// <summary>What an error means to those who called: the exit code or the HTTP status, and what they can do.</summary>
 internal static class ErrorMap
 {
     /// <summary>The process's exit code.</summary>
@@ -14,6 +16,40 @@ internal static class ErrorMap
         BackupException { ErrorId: "RepositoryLocked" } => ExitCodes.Locked,
         BackupException { ErrorId: "PasswordIncorrect" } => ExitCodes.WrongPassword,
         _ => ExitCodes.Failed,
+    };
+
+    /// <summary>The HTTP status.</summary>
+    public static int Status(Exception exception) => exception switch
+    {
+        RequestException request => request.ErrorId switch
+        {
+            RequestException.Unknown => 404,
+            RequestException.Forbidden => 403,
+            RequestException.Conflict => 409,
+            RequestException.Busy or RequestException.Stopping => 503,
+            _ => 400,
+        },
+        BackupException { ErrorId: "RepositoryNotFound" or "SnapshotNotFound" or "ItemNotFound" } => 404,
+        BackupException { ErrorId: "SnapshotAmbiguous" } => 409,
+        BackupException { ErrorId: "RepositoryLocked" } => 423,
+        BackendException { IsTransient: true } or JournalException => 503,
+        BackendException => 502,
+        ArgumentException => 400,
+        _ => HttpStatus(exception) ?? 500,
+    };
+
+    /// <summary>The error as a job's record and a reply have it. What nobody expected is in the log only.</summary>
+    public static JobError JobError(Exception exception) => exception switch
+    {
+        RequestException request => new JobError(request.ErrorId, request.Message),
+        BackupException backup => new JobError(backup.ErrorId, backup.Message),
+        ConfigurationException => new JobError("ConfigurationInvalid", exception.Message),
+        JournalException => new JobError("JournalFailed", "The journal of jobs failed, so the request is not accepted. Ask again later; the log says more."),
+        ArgumentException => new JobError(RequestException.Invalid, exception.Message),
+        IOException or UnauthorizedAccessException when HttpStatus(exception) is null => new JobError("InputOutputFailed", exception.Message),
+        _ => HttpStatus(exception) is null
+            ? new JobError("Unexpected", $"Something unexpected happened ({exception.GetType().Name}). The log says more.")
+            : new JobError(RequestException.Invalid, exception.Message),
     };
 
     /// <summary>Which command helps; null where the message says all there is to say.</summary>
@@ -31,7 +67,11 @@ internal static class ErrorMap
 
     /// <summary>The error in a sentence. One that nobody expected names its type, so that it can be reported.</summary>
     public static string Message(Exception exception) => exception is BackupException or UsageException
-        or ArgumentException or FormatException or IOException or UnauthorizedAccessException
+        or ConfigurationException or JournalException or ArgumentException or FormatException or IOException or UnauthorizedAccessException
         ? exception.Message
         : $"{exception.GetType().Name}: {exception.Message} (BACKUP_DEBUG=1 shows where)";
+
+    // In a method of its own: the command line must not load ASP.NET to learn its exit code.
+    private static int? HttpStatus(Exception exception) =>
+        (exception as Microsoft.AspNetCore.Http.BadHttpRequestException)?.StatusCode;
 }

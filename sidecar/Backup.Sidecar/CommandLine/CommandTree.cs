@@ -48,7 +48,7 @@ internal sealed class CommandTree
     /// <exception cref="UsageException">It can't be understood.</exception>
     public async Task<int> InvokeAsync(IReadOnlyList<string> args)
     {
-        ParseResult parse = Parse(args);
+        ParseResult parse = Parse(args.Count == 0 && IsServiceConfigured ? [ServeVerb.Verb] : args);
         if (parse.Action is not SynchronousCommandLineAction { ClearsParseErrors: true } && !IsSuggestion(parse))
         {
             if (IsIncomplete(parse))
@@ -95,8 +95,12 @@ internal sealed class CommandTree
         return expanded;
     }
 
+    /// <summary>Without a verb the service runs, if the environment says what it should serve; else people want help.</summary>
+    private bool IsServiceConfigured => (_session.Settings.Get("CONFIG") ?? _session.Settings.Get("REPOSITORY")) is not null;
+
     private static IEnumerable<Command> Verbs(VerbContext context) =>
     [
+        new ServeVerb(context),
         new InitVerb(context),
         new BackupVerb(context),
         new SnapshotsVerb(context),

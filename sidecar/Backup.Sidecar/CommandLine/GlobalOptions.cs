@@ -104,7 +104,12 @@ internal sealed class GlobalOptions
 
     /// <summary>Where the repository is.</summary>
     /// <exception cref="UsageException">Nobody says where.</exception>
-    public string LocationOf(ParseResult parse, EnvironmentSettings settings)
+    public string LocationOf(ParseResult parse, EnvironmentSettings settings) => TryLocationOf(parse, settings)
+        ?? throw new UsageException("Which repository? Use --repository (-r), or set BACKUP_REPOSITORY.");
+
+    /// <summary>Where the repository is; null if nobody says where.</summary>
+    /// <exception cref="UsageException">It is said twice.</exception>
+    public string? TryLocationOf(ParseResult parse, EnvironmentSettings settings)
     {
         string? location = parse.GetValue(Repository);
         string? file = parse.GetValue(RepositoryFile);
@@ -123,9 +128,7 @@ internal sealed class GlobalOptions
             location = ReadLocation(file);
         }
 
-        return location is { Length: > 0 }
-            ? location
-            : throw new UsageException("Which repository? Use --repository (-r), or set BACKUP_REPOSITORY.");
+        return location is { Length: > 0 } ? location : null;
     }
 
     public PasswordPlace PasswordPlaceOf(ParseResult parse)

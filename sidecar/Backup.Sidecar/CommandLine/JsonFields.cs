@@ -135,6 +135,9 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>A name as JSON can have it: bytes that are not UTF-8 become U+FFFD.</summary>
+    public static string Text(string name) => Replaced(name);
+
     private static string Replaced(string name)
     {
         if (!HasLoneSurrogate(name))

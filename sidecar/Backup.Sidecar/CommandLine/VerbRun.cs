@@ -34,6 +34,12 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     /// <summary>Whether a bar may show how far the command is.</summary>
     public bool WantsProgress => !IsJson && Verbosity > Verbosity.Quiet;
 
+    /// <summary>Where the repository is; null if nobody says where.</summary>
+    public string? Location => globals.TryLocationOf(parse, session.Settings);
+
+    /// <summary>Where the command line says that the password is.</summary>
+    public PasswordPlace PasswordPlace => globals.PasswordPlaceOf(parse);
+
     /// <summary>The value of an option, or its default.</summary>
     public T? Value<T>(Option<T> option) => parse.GetValue(option);
 

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Backup.Engine;
+using Backup.Sidecar.Hosting;
+
+namespace Backup.Sidecar.CommandLine;
+
+/// <summary>Runs the service.</summary>
+internal sealed class ServeVerb : Verb
+{
+    /// <summary>The verb that stands for no verb.</summary>
+    public const string Verb = "serve";
+
+    /// <summary>The name of the repository that the command line gives.</summary>
+    private const string Main = "main";
+
+    private readonly Option<string?> _configuration = new("--config")
+    {
+        Description = "A JSON file with repositories, roots and policies; it is watched ($BACKUP_CONFIG)",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "Where to listen (default http://127.0.0.1:8090)",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string[]> _roots = new("--root")
+    {
+        Description = "A folder below which requests may back up and restore files (repeatable)",
+        HelpName = "folder",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Where the journal of jobs is kept ($STATE_DIRECTORY; default: in the user's own folder)",
+        HelpName = "folder",
+    };
+
+    private readonly Flag _init = new("--init") { Description = "Create the repository if it isn't there" };
+
+    public ServeVerb(VerbContext context)
+        : base(context, Verb, "Run the service: backups, restores and schedules over HTTP. Without a command, too, if BACKUP_CONFIG or BACKUP_REPOSITORY is set.")
+    {
+        Add(_configuration, _listen, _roots, _data, _init);
+        Examples =
+        [
+            ("serve -r /srv/backup -p password --init --root /srv/data", "serves one repository, here called main"),
+            ("serve --config /etc/backup-sidecar.json", "serves what a file configures"),
+        ];
+    }
+
+    protected override Task<int> RunAsync(VerbRun run)
+    {
+        EnvironmentSettings settings = run.Session.Settings;
+        return ServeAsync(
+            new ServeSettings
+            {
+                ConfigurationFile = run.Value(_configuration) ?? settings.Get("CONFIG"),
+                Overrides = OverridesOf(run, settings),
+                Time = run.Session.Time,
+            },
+            run.Token);
+    }
+
+    /// <summary>In a method of its own: until here ASP.NET has not been loaded.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> ServeAsync(ServeSettings settings, CancellationToken stop) => ServiceProcess.RunAsync(settings, stop);
+
+    private Dictionary<string, string?> OverridesOf(VerbRun run, EnvironmentSettings settings)
+    {
+        var overrides = new Dictionary<string, string?>();
+        Set(overrides, "Listen", run.Value(_listen));
+        Set(overrides, "DataFolder", run.Value(_data));
+        string[] roots = run.Values(_roots);
+        for (int i = 0; i < roots.Length; i++)
+        {
+            Set(overrides, $"Roots:{i}", Path.GetFullPath(roots[i]));
+        }
+
+        if (run.Location is { } location)
+        {
+            string repository = $"Repositories:{Main}:";
+            Set(overrides, repository + "Location", location);
+            Set(overrides, repository + "Create", run.Value(_init) ? "true" : null);
+            PasswordPlace place = run.PasswordPlace;
+            bool isGiven = place != new PasswordPlace(null, null);
+            Set(overrides, repository + "PasswordFile", isGiven ? place.File : settings.Get("PASSWORD_FILE"));
+            Set(overrides, repository + "PasswordCommand", isGiven ? place.Command : settings.Get("PASSWORD_COMMAND"));
+            Set(overrides, repository + "Password", isGiven ? null : settings.Get("PASSWORD"));
+        }
+
+        return overrides;
+    }
+
+    private static void Set(Dictionary<string, string?> overrides, string name, string? value)
+    {
+        if (value is not null)
+        {
+            overrides[$"Backup:{name}"] = value;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Backup.Sidecar.Jobs;
+
+namespace Backup.Sidecar.Configuration;
+
+/// <summary>Refuses settings that make no sense, before anything is done with them.</summary>
+internal static partial class ServiceOptionsCheck
+{
+    private static readonly string[] Compressions = ["off", "fastest", "auto", "better", "max"];
+
+    /// <summary>Checks all of them.</summary>
+    /// <exception cref="ConfigurationException">The first thing that makes no sense.</exception>
+    public static void Run(ServiceOptions options)
+    {
+        Require(options.Workers is >= 1 and <= 64, "Workers is a number from 1 to 64.");
+        Require(options.MaxQueued >= 1, "MaxQueued is at least 1.");
+        Require(options.MaxRequestBytes >= 1024, "MaxRequestBytes is at least 1024.");
+        Require(options.MaxRequestsPerSecond >= 1, "MaxRequestsPerSecond is at least 1.");
+        Require(Uri.TryCreate(options.Listen, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https", "Listen is a URL such as http://127.0.0.1:8090.");
+        foreach (string root in options.Roots.Concat(options.RestoreRoots))
+        {
+            Require(Path.IsPathFullyQualified(root), $"The root «{root}» is no absolute path.");
+        }
+
+        foreach ((string name, RepositorySettings repository) in options.Repositories)
+        {
+            Check(name, repository);
+        }
+
+        foreach ((string name, ApplicationSettings application) in options.Applications)
+        {
+            RequireName("application", name);
+            Require(
+                Uri.TryCreate(application.Url, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https",
+                $"The application «{name}» needs a Url, such as http://127.0.0.1:8080.");
+        }
+
+        foreach ((string name, Policy policy) in options.Policies)
+        {
+            Check(name, policy, options);
+        }
+    }
+
+    private static void Check(string name, RepositorySettings repository)
+    {
+        RequireName("repository", name);
+        Require(repository.Location.Length > 0, $"The repository «{name}» has no Location.");
+        int passwords = new[] { repository.Password, repository.PasswordFile, repository.PasswordCommand }.Count(part => part is not null);
+        Require(passwords == 1, $"The repository «{name}» needs one of Password, PasswordFile and PasswordCommand.");
+        Require(repository.PackSize is >= 4 and <= 128, $"PackSize of the repository «{name}» is a number of MiB from 4 to 128.");
+        Require(Compressions.Contains(repository.Compression), $"Compression of the repository «{name}» is one of {string.Join(", ", Compressions)}.");
+    }
+
+    private static void Check(string name, Policy policy, ServiceOptions options)
+    {
+        RequireName("policy", name);
+        try
+        {
+            if (policy.Schedule is not null)
+            {
+                CronSchedule.Parse(policy.Schedule, policy.TimeZone);
+            }
+
+            JobPlan.Of(policy.ToRequest(), options);
+        }
+        catch (Exception exception) when (exception is FormatException or RequestException)
+        {
+            throw new ConfigurationException($"The policy «{name}»: {exception.Message}", exception);
+        }
+    }
+
+    private static void RequireName(string what, string name) => Require(
+        Name().IsMatch(name), $"«{name}» can't be the name of a {what}: letters, digits, dots, dashes and underscores can, up to 64 of them.");
+
+    private static void Require(bool isSo, string message)
+    {
+        if (!isSo)
+        {
+            throw new ConfigurationException(message);
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,233 @@
+using Backup.Sidecar.CommandLine;
+using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Endpoints;
+using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Sidecar.Hosting;
+
+/// <summary>The service: built from its settings, started, stopped.</summary>
+internal sealed class Service : IAsyncDisposable
+{
+    /// <summary>What is left of a stop after the jobs' grace period: they leave a checkpoint and unlock.</summary>
+    private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(20);
+
+    private readonly WebApplication _app;
+    private readonly IJobJournal _journal;
+    private readonly RequestGuard _guard;
+
+    private Service(WebApplication app, ServiceConfiguration configuration, IJobJournal journal, RequestGuard guard)
+    {
+        (_app, _journal, _guard) = (app, journal, guard);
+        Configuration = configuration;
+    }
+
+    public ServiceConfiguration Configuration { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where it listens, once it is started.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.First()
+        ?? throw new InvalidOperationException("The service is not started."));
+
+    /// <summary>Builds it.</summary>
+    /// <param name="settings">How.</param>
+    /// <param name="change">Changes what it is made of; for tests.</param>
+    /// <exception cref="ConfigurationException">The configuration makes no sense.</exception>
+    /// <exception cref="JournalException">The journal of jobs can't be opened.</exception>
+    public static Service Create(ServeSettings settings, Action<IServiceCollection>? change = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = CommandPath.Program,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        Configure(builder.Configuration, settings);
+        ILogger? log = null;
+        var configuration = new ServiceConfiguration(builder.Configuration, error => log?.ConfigurationRefused(error.Message));
+        ServiceOptions options = configuration.Current;
+        string[] tokens = Tokens(options, settings);
+        RefuseStrangers(options, tokens);
+        if (options.Repositories.Count == 0)
+        {
+            throw new ConfigurationException(
+                "No repository is configured. Name one by -r and -p, or a configuration by --config. All commands: backup-sidecar --help.");
+        }
+
+        IJobJournal journal = SqliteJobJournal.Open(DataFolder(options, settings));
+
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.IncludeScopes) = (true, false));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+        });
+        builder.WebHost.UseUrls(options.Listen);
+        AddServices(builder.Services, settings, configuration, journal);
+        change?.Invoke(builder.Services);
+
+        WebApplication app = builder.Build();
+        log = app.Services.GetRequiredService<ILogger<Service>>();
+        configuration.Changed += () => log.ConfigurationChanged();
+        var guard = new RequestGuard(options, tokens);
+        app.Use(app.Services.GetRequiredService<ErrorReplies>().InvokeAsync);
+        app.Use(guard.InvokeAsync);
+        Map(app);
+        return new Service(app, configuration, journal, guard);
+    }
+
+    /// <summary>Takes up what waits, and requests from now on.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Jobs keep the pool's threads busy with disk and processor; requests must not wait for it to grow.
+        ThreadPool.GetMinThreads(out int workers, out int completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, 32), completions);
+        await _app.StartAsync(cancellationToken);
+        ServiceOptions options = Configuration.Current;
+        _app.Services.GetRequiredService<ILogger<Service>>().Listening(
+            Session.Version, Address.ToString(), options.Repositories.Count, options.Policies.Count);
+    }
+
+    /// <summary>Reads the configuration again, changed or not.</summary>
+    public void Reload() => ((IConfigurationRoot)_app.Configuration).Reload();
+
+    /// <summary>Takes no more requests, and lets the jobs end or interrupts them.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _journal.DisposeAsync();
+        _guard.Dispose();
+        Configuration.Dispose();
+    }
+
+    private static void Configure(ConfigurationManager configuration, ServeSettings settings)
+    {
+        if (settings.ConfigurationFile is { } file)
+        {
+            string path = Path.GetFullPath(file);
+            if (!File.Exists(path))
+            {
+                throw new ConfigurationException($"There is no configuration {path}.");
+            }
+
+            // Polled: Kubernetes replaces the folder behind a link, which nothing else notices.
+            var folder = new PhysicalFileProvider(Path.GetDirectoryName(path) ?? "/")
+            {
+                UsePollingFileWatcher = true,
+                UseActivePolling = true,
+            };
+            try
+            {
+                configuration.AddJsonFile(folder, Path.GetFileName(path), optional: false, reloadOnChange: true);
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new ConfigurationException($"The configuration {path} is no JSON: {exception.InnerException?.Message}", exception);
+            }
+        }
+
+        if (settings.UseEnvironment)
+        {
+            configuration.AddEnvironmentVariables();
+        }
+
+        configuration.AddInMemoryCollection(settings.Overrides);
+    }
+
+    private static string[] Tokens(ServiceOptions options, ServeSettings settings)
+    {
+        string? token = options.Token;
+        if (options.TokenFile is { } file)
+        {
+            try
+            {
+                token = File.ReadAllText(file).Trim();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new ConfigurationException($"The token file {file} can't be read: {exception.Message}", exception);
+            }
+
+            if (token.Length == 0)
+            {
+                throw new ConfigurationException($"The token file {file} is empty.");
+            }
+        }
+
+        return [.. new[] { token, settings.Environment("APP_API_TOKEN") }.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!)]; // filtered
+    }
+
+    private static void RefuseStrangers(ServiceOptions options, string[] tokens)
+    {
+        if (!new Uri(options.Listen).IsLoopback && tokens.Length == 0 && !options.AllowAnonymous)
+        {
+            throw new ConfigurationException(
+                $"{options.Listen} can be reached from other machines, who could then back up and restore. Set Token or TokenFile "
+                + "(or APP_API_TOKEN), or AllowAnonymous if something else keeps strangers out.");
+        }
+    }
+
+    private static string DataFolder(ServiceOptions options, ServeSettings settings)
+    {
+        string? folder = options.DataFolder ?? settings.Environment("STATE_DIRECTORY");
+        if (string.IsNullOrEmpty(folder))
+        {
+            string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            folder = home.Length > 0
+                ? Path.Combine(home, CommandPath.Program)
+                : throw new ConfigurationException("Where may the journal of jobs be kept? Set DataFolder: this user has no home.");
+        }
+
+        return Path.GetFullPath(folder);
+    }
+
+    private static void AddServices(
+        IServiceCollection services, ServeSettings settings, ServiceConfiguration configuration, IJobJournal journal)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton<IHostLifetime, SilentLifetime>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Current.GracePeriod + CleanUp);
+        services.AddSingleton(settings.Time);
+        services.AddSingleton(configuration);
+        services.AddSingleton(journal);
+        services.AddSingleton<JobEvents>();
+        services.AddSingleton<JobBook>();
+        services.AddSingleton<RepositoryPool>();
+        services.AddSingleton<ApplicationClients>();
+        services.AddSingleton<IJobExecutor, JobExecutor>();
+        services.AddSingleton<PrometheusCollector>();
+        services.AddSingleton<ErrorReplies>();
+        services.AddSingleton<JobEndpoints>();
+        services.AddSingleton<PolicyEndpoints>();
+        services.AddSingleton<RepositoryEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<PolicySchedule>();
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<PolicySchedule>());
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.Services.GetRequiredService<HealthEndpoints>().Map(app);
+        app.Services.GetRequiredService<JobEndpoints>().Map(app);
+        app.Services.GetRequiredService<PolicyEndpoints>().Map(app);
+        app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);
+        app.Services.GetRequiredService<MetricsEndpoint>().Map(app);
+        OpenApiEndpoint.Map(app);
+        app.Services.GetRequiredService<PrometheusCollector>(); // listens from the start
+    }
+}

@@ -1,0 +1,50 @@
+using Backup.Sidecar.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Sidecar.Hosting;
+
+/// <summary>What the service writes to its log. Nothing of it may hold a secret or a request's content.</summary>
+internal static partial class ServiceLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Count} jobs of an earlier run are taken up again.")]
+    public static partial void Resumed(this ILogger log, int count);
+
+    [LoggerMessage(2, LogLevel.Information, "{Operation} job {JobId} began on repository {Repository} (policy {Policy}).")]
+    public static partial void Started(this ILogger log, JobOperation operation, string jobId, string repository, string? policy);
+
+    [LoggerMessage(3, LogLevel.Information, "{Operation} job {JobId} ended: {State}, {Problems} problems.")]
+    public static partial void Ended(this ILogger log, JobOperation operation, string jobId, JobState state, long problems);
+
+    [LoggerMessage(4, LogLevel.Error, "{Operation} job {JobId} failed: {ErrorId}.")]
+    public static partial void Failed(this ILogger log, Exception exception, JobOperation operation, string jobId, string errorId);
+
+    [LoggerMessage(5, LogLevel.Warning, "The grace period is over: job {JobId} is interrupted and goes on at the next start.")]
+    public static partial void Interrupting(this ILogger log, string jobId);
+
+    [LoggerMessage(6, LogLevel.Error, "The journal failed; job {JobId} is taken up again at the next start.")]
+    public static partial void JournalFailed(this ILogger log, Exception exception, string jobId);
+
+    [LoggerMessage(7, LogLevel.Error, "The policy {Policy} is due but its job was not accepted; it is tried again in a minute.")]
+    public static partial void ScheduleFailed(this ILogger log, Exception exception, string policy);
+
+    [LoggerMessage(8, LogLevel.Warning, "Old jobs could not be removed from the journal; it is tried again in an hour.")]
+    public static partial void CleaningFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "The changed configuration is not used: {Reason}")]
+    public static partial void ConfigurationRefused(this ILogger log, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "The configuration has changed and is in use.")]
+    public static partial void ConfigurationChanged(this ILogger log);
+
+    [LoggerMessage(11, LogLevel.Error, "{Method} {Path} failed.")]
+    public static partial void RequestFailed(this ILogger log, Exception exception, string method, string path);
+
+    [LoggerMessage(12, LogLevel.Warning, "Repository {Repository}: {Warning}")]
+    public static partial void RepositoryWarning(this ILogger log, string repository, string warning);
+
+    [LoggerMessage(13, LogLevel.Information, "Created repository {Repository}. Keep its password safe: without it nobody gets anything out of it.")]
+    public static partial void RepositoryCreated(this ILogger log, string repository);
+
+    [LoggerMessage(14, LogLevel.Information, "backup-sidecar {Version} listens on {Address}; {Repositories} repositories, {Policies} policies.")]
+    public static partial void Listening(this ILogger log, string version, string address, int repositories, int policies);
+}

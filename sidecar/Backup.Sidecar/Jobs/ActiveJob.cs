@@ -1,0 +1,51 @@
+namespace Backup.Sidecar.Jobs;
+
+/// <summary>A job that is not over: its newest document, and how to stop it.</summary>
+internal sealed class ActiveJob(BackupJob job) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _cancellation = new();
+    private BackupJob _job = job;
+    private int _isTaken;
+
+    public BackupJob Job
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _job;
+            }
+        }
+    }
+
+    /// <summary>Cancelled when the job should stop, whatever the reason.</summary>
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Whether somebody asked to cancel it, as opposed to a stop of the service.</summary>
+    public bool IsCancelRequested { get; private set; }
+
+    /// <summary>Changes the document.</summary>
+    public BackupJob Update(Func<BackupJob, BackupJob> change)
+    {
+        lock (_gate)
+        {
+            return _job = change(_job);
+        }
+    }
+
+    /// <summary>Whether the caller is the one who begins it, or ends it before it began: only the first one is.</summary>
+    public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
+
+    /// <summary>Somebody wants it to be over.</summary>
+    public Task CancelAsync()
+    {
+        IsCancelRequested = true;
+        return _cancellation.CancelAsync();
+    }
+
+    /// <summary>The service stops: the job goes on at the next start.</summary>
+    public Task InterruptAsync() => _cancellation.CancelAsync();
+
+    public void Dispose() => _cancellation.Dispose();
+}

@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Json;
+
+namespace Backup.Sidecar.Jobs;
+
+/// <summary>
+/// All jobs: takes requests in, knows what is going on, and hands jobs to workers. A request is accepted when it is in the
+/// journal; nothing of the work has begun then.
+/// </summary>
+internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configuration, JobEvents events, TimeProvider time)
+{
+    /// <summary>A job that was interrupted so often probably is the reason.</summary>
+    private const int MaxAttempts = 5;
+
+    private readonly ConcurrentDictionary<string, ActiveJob> _active = new(StringComparer.Ordinal);
+    private readonly Channel<ActiveJob> _queue = Channel.CreateUnbounded<ActiveJob>(); // MaxQueued is its bound
+    private int _queued;
+    private volatile bool _isStopping;
+
+    /// <summary>Whether requests are taken.</summary>
+    public bool IsAccepting => !_isStopping;
+
+    /// <summary>Jobs that wait.</summary>
+    public int Queued => Volatile.Read(ref _queued);
+
+    /// <summary>Jobs that run.</summary>
+    public int Running => Math.Max(0, _active.Count - Queued);
+
+    /// <summary>Jobs for the workers, in the order of their acceptance.</summary>
+    public ChannelReader<ActiveJob> Queue => _queue.Reader;
+
+    /// <summary>Takes in a request.</summary>
+    /// <returns>The job, and whether it is new: a request that was accepted before is the job that it became then.</returns>
+    /// <exception cref="RequestException">It makes no sense, or is not taken now.</exception>
+    /// <exception cref="JournalException">It can't be remembered, so it is not accepted.</exception>
+    public async Task<(BackupJob Job, bool IsNew)> AcceptAsync(JobRequest request, JobOrigin origin, CancellationToken cancellationToken)
+    {
+        JobPlan plan = JobPlan.Of(request, configuration.Current);
+        string? key = request.OperationId ?? origin.Key;
+        if (key is { Length: 0 or > 256 })
+        {
+            throw new RequestException(RequestException.Invalid, "The id of an operation has 1 to 256 characters.");
+        }
+
+        RefuseIfBusy();
+        var job = new BackupJob
+        {
+            Id = IdOf(key),
+            Operation = plan.Operation,
+            Policy = plan.Policy,
+            Repository = plan.Repository,
+            Door = origin.Door,
+            OperationId = key,
+            Request = plan.Request with { OperationId = key },
+            Accepted = time.GetUtcNow(),
+            TraceParent = origin.TraceParent,
+        };
+        Interlocked.Increment(ref _queued);
+        BackupJob stored;
+        try
+        {
+            stored = await journal.AddAsync(job, cancellationToken);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _queued);
+            throw;
+        }
+
+        if (!ReferenceEquals(stored, job))
+        {
+            Interlocked.Decrement(ref _queued);
+            return IsSame(stored, job)
+                ? (Newest(stored), false)
+                : throw new RequestException(
+                    RequestException.Conflict, $"The operation id «{key}» was used for another request already (job {stored.Id}). Choose a new one.");
+        }
+
+        var active = new ActiveJob(job);
+        _active[job.Id] = active;
+        events.Publish(JobEventKind.Queued, job);
+        _queue.Writer.TryWrite(active); // false while the service stops: the next start takes it up
+        return (job, true);
+    }
+
+    /// <summary>Takes up what an earlier run of the service left.</summary>
+    /// <returns>How many jobs.</returns>
+    public async Task<int> ResumeAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BackupJob> open = await journal.ListOpenAsync(cancellationToken);
+        foreach (BackupJob job in open)
+        {
+            if (job.Attempts >= MaxAttempts)
+            {
+                await journal.SaveAsync(
+                    job with
+                    {
+                        State = JobState.Failed,
+                        Ended = time.GetUtcNow(),
+                        Error = new JobError("Interrupted", $"It was interrupted {job.Attempts} times. See the log, then ask for it again."),
+                    },
+                    cancellationToken);
+                continue;
+            }
+
+            var active = new ActiveJob(job with { State = JobState.Queued, Progress = null });
+            _active[job.Id] = active;
+            Interlocked.Increment(ref _queued);
+            await _queue.Writer.WriteAsync(active, cancellationToken);
+        }
+
+        return open.Count;
+    }
+
+    /// <summary>One job as it is now.</summary>
+    /// <exception cref="RequestException">There is none.</exception>
+    public async Task<BackupJob> FindAsync(string id, CancellationToken cancellationToken) =>
+        _active.TryGetValue(id, out ActiveJob? active) ? active.Job
+        : await journal.FindAsync(id, cancellationToken)
+            ?? throw new RequestException(RequestException.Unknown, $"There is no job «{id}».");
+
+    /// <summary>Jobs as they are now, the newest first.</summary>
+    public async Task<IReadOnlyList<BackupJob>> ListAsync(JobFilter filter, CancellationToken cancellationToken) =>
+        [.. (await journal.ListAsync(filter, cancellationToken)).Select(Newest)];
+
+    /// <summary>Stops a job, or keeps it from beginning. One that is over stays as it is.</summary>
+    /// <exception cref="RequestException">There is none.</exception>
+    public async Task<BackupJob> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!_active.TryGetValue(id, out ActiveJob? active))
+        {
+            return await FindAsync(id, cancellationToken);
+        }
+
+        await active.CancelAsync();
+        if (active.TryTake())
+        {
+            Interlocked.Decrement(ref _queued);
+            return await EndAsync(active, JobState.Cancelled, null, null);
+        }
+
+        return active.Job;
+    }
+
+    /// <summary>A worker begins. It has taken the job.</summary>
+    public async Task<BackupJob> BeginAsync(ActiveJob active)
+    {
+        Interlocked.Decrement(ref _queued);
+        BackupJob job = active.Update(job => job with
+        {
+            State = JobState.Running,
+            Started = time.GetUtcNow(),
+            Attempts = job.Attempts + 1,
+        });
+        await journal.SaveAsync(job, CancellationToken.None);
+        events.Publish(JobEventKind.Started, job);
+        return job;
+    }
+
+    /// <summary>A worker tells how far it is.</summary>
+    public void Report(ActiveJob active, JobProgress progress) =>
+        events.Publish(JobEventKind.Progress, active.Update(job => job with { Progress = progress }));
+
+    /// <summary>A worker is done: how the job ended, or that it waits for the next start.</summary>
+    public async Task<BackupJob> EndAsync(ActiveJob active, JobState state, JobResult? result, JobError? error)
+    {
+        BackupJob job = active.Update(job => job with
+        {
+            State = state,
+            Ended = state == JobState.Queued ? null : time.GetUtcNow(),
+            Progress = null,
+            Result = result,
+            Error = error,
+        });
+        await journal.SaveAsync(job, CancellationToken.None);
+        _active.TryRemove(job.Id, out _);
+        if (job.IsOver)
+        {
+            events.Publish(
+                state switch
+                {
+                    JobState.Succeeded => JobEventKind.Completed,
+                    JobState.Failed => JobEventKind.Failed,
+                    _ => JobEventKind.Cancelled,
+                },
+                job);
+        }
+
+        return job;
+    }
+
+    /// <summary>Takes no more requests and hands out no more jobs. What waits goes on at the next start.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _queue.Writer.TryComplete();
+    }
+
+    private void RefuseIfBusy()
+    {
+        if (_isStopping)
+        {
+            throw new RequestException(RequestException.Stopping, "The service is about to stop. Ask again when it is back.");
+        }
+
+        if (Queued >= configuration.Current.MaxQueued)
+        {
+            throw new RequestException(RequestException.Busy, $"{Queued} jobs wait already. Ask again later.");
+        }
+    }
+
+    // A policy may have changed since; what it was then is what was asked for.
+    private static bool IsSame(BackupJob stored, BackupJob job) =>
+        stored.Policy == job.Policy && stored.Operation == job.Operation
+        && (stored.Policy is not null || Text(stored.Request) == Text(job.Request));
+
+    private static string Text(JobRequest request) => JsonSerializer.Serialize(request, ServiceJson.Default.JobRequest);
+
+    private BackupJob Newest(BackupJob job) => _active.TryGetValue(job.Id, out ActiveJob? active) ? active.Job : job;
+
+    private static string IdOf(string? key) => key is null
+        ? Guid.CreateVersion7().ToString("N")
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
+}

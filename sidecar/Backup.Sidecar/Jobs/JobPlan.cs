@@ -1,0 +1,164 @@
+using Backup.Sidecar.Configuration;
+using Backup.Engine;
+
+namespace Backup.Sidecar.Jobs;
+
+/// <summary>A request that has been understood: complete, with its policy written out.</summary>
+/// <param name="Operation">What to do.</param>
+/// <param name="Repository">The name of a configured repository.</param>
+/// <param name="Policy">The policy that it is a run of.</param>
+/// <param name="Request">The request, with the part that belongs to the operation.</param>
+internal sealed record JobPlan(JobOperation Operation, string Repository, string? Policy, JobRequest Request)
+{
+    /// <summary>Checks a request against itself and the settings.</summary>
+    /// <exception cref="RequestException">It makes no sense, or names what is not configured.</exception>
+    public static JobPlan Of(JobRequest request, ServiceOptions options)
+    {
+        if (request.Policy is { } name)
+        {
+            Require(
+                request is { Operation: null, Repository: null, Backup: null, Restore: null, Check: null, Forget: null },
+                "With «policy» nothing else may be given but «operationId»: the policy says it all.");
+            Policy policy = options.Policies.GetValueOrDefault(name)
+                ?? throw new RequestException(RequestException.Unknown, $"There is no policy «{name}».");
+            return Of(policy.ToRequest() with { OperationId = request.OperationId }, options) with { Policy = name };
+        }
+
+        JobOperation operation = OperationOf(request);
+        request = request with { Operation = operation };
+        switch (operation)
+        {
+            case JobOperation.Backup:
+                Check(request.Backup ?? throw Invalid("«backup» is missing: it says what to back up."), options);
+                break;
+            case JobOperation.Restore:
+                Check(request.Restore ?? throw Invalid("«restore» is missing: it says what to restore, and where to."), options);
+                break;
+            case JobOperation.Forget:
+                _ = (request.Forget ?? throw Invalid("«forget» is missing: it says what to keep.")).ToOptions();
+                break;
+            default:
+                request = request with { Check = request.Check ?? new CheckRequest() };
+                Check(request.Check);
+                break;
+        }
+
+        string repository = RepositoryOf(request, options);
+        return new JobPlan(operation, repository, null, request with { Repository = repository });
+    }
+
+    private static JobOperation OperationOf(JobRequest request)
+    {
+        JobOperation[] parts =
+        [
+            .. request.Backup is null ? (JobOperation[])[] : [JobOperation.Backup],
+            .. request.Restore is null ? (JobOperation[])[] : [JobOperation.Restore],
+            .. request.Check is null ? (JobOperation[])[] : [JobOperation.Check],
+            .. request.Forget is null ? (JobOperation[])[] : [JobOperation.Forget],
+        ];
+        Require(parts.Length < 2, "Only one of «backup», «restore», «check» and «forget» may be given: each is a job of its own.");
+        JobOperation operation = request.Operation
+            ?? (parts.Length == 1 ? parts[0] : throw Invalid("Say what to do: «operation», or one of «backup», «restore», «check», «forget», or «policy»."));
+        Require(parts.Length == 0 || parts[0] == operation, $"«operation» says another thing than «{parts.FirstOrDefault()}».");
+        return operation;
+    }
+
+    private static string RepositoryOf(JobRequest request, ServiceOptions options)
+    {
+        if (request.Repository is not { } name)
+        {
+            return options.Repositories.Count == 1
+                ? options.Repositories.First().Key
+                : throw Invalid(options.Repositories.Count == 0 ? "No repository is configured." : "Which «repository»? There are several.");
+        }
+
+        return options.Repositories.ContainsKey(name)
+            ? name
+            : throw new RequestException(RequestException.Unknown, $"There is no repository «{name}».");
+    }
+
+    private static void Check(BackupRequest backup, ServiceOptions options)
+    {
+        Require(backup.Sources.Count > 0, "«sources» is empty: there is nothing to back up.");
+        Require(
+            !backup.Tags.Any(tag => tag.Length == 0 || tag.Contains(',') || tag == Snapshot.IncompleteTag),
+            $"A tag is a word without commas, and not «{Snapshot.IncompleteTag}».");
+        Require(
+            backup.Method == BackupMethod.Online || backup.Application is not null,
+            "An offline or hybrid backup needs «application»: whom to quiesce.");
+        Require(
+            backup.Application is null || options.Applications.ContainsKey(backup.Application),
+            $"There is no application «{backup.Application}» in the configuration.");
+        var roots = new AllowedRoots(options.Roots);
+        foreach (SourceRequest source in backup.Sources)
+        {
+            int kinds = (source.Files is null ? 0 : 1) + (source.Payload is null ? 0 : 1);
+            Require(kinds == 1, "Each of «sources» has exactly one of «files» and «payload».");
+            if (source.Files is { } files)
+            {
+                Require(files.Paths.Count > 0, "«files» needs «paths».");
+                foreach (string path in files.Paths)
+                {
+                    roots.Resolve(path);
+                }
+            }
+
+            if (source.Payload is { } payload)
+            {
+                Check(payload);
+            }
+        }
+
+        backup.Retention?.ToOptions();
+        if (backup.Verify is { } verify)
+        {
+            Check(verify);
+        }
+    }
+
+    private static void Check(PayloadRequest payload)
+    {
+        Require(
+            payload.Name.Length is > 0 and <= 1024 && !payload.Name.Contains('\0')
+                && payload.Name.Split('/').All(part => part is not ("" or "." or "..")),
+            "«name» of a payload is a file name or a relative path.");
+        Require((payload.Text is null) != (payload.Base64 is null), "A payload has either «text» or «base64».");
+        Require((payload.Text?.Length ?? payload.Base64?.Length) > 0, "The payload is empty: there is nothing to back up.");
+    }
+
+    private static void Check(RestoreRequest restore, ServiceOptions options)
+    {
+        Require(restore.Target.Length > 0, "«target» is missing: it says where to restore to.");
+        Require(restore.Snapshot.Length > 0, "«snapshot» is empty.");
+        Require(!restore.Snapshot.Contains(':'), "The folder of a snapshot stands in «folder», not behind a colon.");
+        Require(restore.Include.Count == 0 || restore.Exclude.Count == 0, "«include» and «exclude» can't both be given.");
+        Require(!restore.DryRun || !restore.Verify, "A dry run writes nothing that could be verified.");
+        new AllowedRoots(options.RestoreRoots.Count > 0 ? options.RestoreRoots : options.Roots).Resolve(restore.Target);
+    }
+
+    private static void Check(CheckRequest check)
+    {
+        Require(!check.ReadData || check.ReadDataSubset is null, "«readData» and «readDataSubset» can't both be given.");
+        if (check.ReadDataSubset is { } subset)
+        {
+            try
+            {
+                PackSelection.Parse(subset);
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentException)
+            {
+                throw Invalid($"«readDataSubset»: {exception.Message}");
+            }
+        }
+    }
+
+    private static void Require(bool isSo, string message)
+    {
+        if (!isSo)
+        {
+            throw Invalid(message);
+        }
+    }
+
+    private static RequestException Invalid(string message) => new(RequestException.Invalid, message);
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Sidecar.Jobs;
+
+/// <summary>
+/// The workers. A stop lets running jobs end within the grace period; after it they are interrupted, leave what they
+/// have stored, and begin again at the next start.
+/// </summary>
+internal sealed class JobRunner(
+    JobBook book, IJobExecutor executor, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<ActiveJob> _running = [];
+    private Task _workers = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        int resumed = await book.ResumeAsync(cancellationToken);
+        if (resumed > 0)
+        {
+            log.Resumed(resumed);
+        }
+
+        _workers = Task.WhenAll(Enumerable.Range(0, configuration.Current.Workers).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        book.Stop();
+        Task grace = Task.Delay(configuration.Current.GracePeriod, time, cancellationToken);
+        if (await Task.WhenAny(_workers, grace) != _workers)
+        {
+            foreach (ActiveJob job in Running())
+            {
+                log.Interrupting(job.Job.Id);
+                await job.InterruptAsync();
+            }
+        }
+
+        await _workers;
+    }
+
+    private async Task WorkAsync()
+    {
+        // Jobs that still wait are in the journal: the next start takes them up.
+        while (book.IsAccepting && await book.Queue.WaitToReadAsync())
+        {
+            if (book.IsAccepting && book.Queue.TryRead(out ActiveJob? active) && active.TryTake())
+            {
+                await RunAsync(active);
+            }
+        }
+    }
+
+    private async Task RunAsync(ActiveJob active)
+    {
+        lock (_gate)
+        {
+            _running.Add(active);
+        }
+
+        try
+        {
+            await RunSafelyAsync(active);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running.Remove(active);
+            }
+
+            active.Dispose();
+        }
+    }
+
+    private async Task RunSafelyAsync(ActiveJob active)
+    {
+        using Activity? activity = Telemetry.StartJob(active.Job);
+        using IDisposable? scope = log.BeginScope(new Dictionary<string, object> { ["job"] = active.Job.Id });
+        try
+        {
+            BackupJob job = await book.BeginAsync(active);
+            log.Started(job.Operation, job.Id, job.Repository, job.Policy);
+            await ExecuteAsync(active, job);
+        }
+        catch (JournalException exception)
+        {
+            // The job stays in the journal as it was: the next start takes it up again.
+            log.JournalFailed(exception, active.Job.Id);
+        }
+    }
+
+    private async Task ExecuteAsync(ActiveJob active, BackupJob job)
+    {
+        JobState state;
+        JobResult? result = null;
+        JobError? error = null;
+        try
+        {
+            result = await executor.RunAsync(job, progress => book.Report(active, progress), active.Token);
+            state = JobState.Succeeded;
+            if (result.Check is { Healthy: false } check)
+            {
+                (state, error) = (JobState.Failed, new JobError("RepositoryDamaged", $"{check.Errors} errors were found in the repository."));
+            }
+            else if (job.Operation == JobOperation.Restore && result.ProblemCount > 0)
+            {
+                (state, error) = (JobState.Failed, new JobError("RestoreIncomplete", $"{result.ProblemCount} items could not be restored."));
+            }
+        }
+        catch (OperationCanceledException) when (active.Token.IsCancellationRequested)
+        {
+            state = active.IsCancelRequested ? JobState.Cancelled : JobState.Queued;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is: one job must not take the others along, and its own record tells it.
+            state = JobState.Failed;
+            error = ErrorMap.JobError(exception);
+            log.Failed(exception, job.Operation, job.Id, error.ErrorId);
+        }
+
+        Telemetry.EndJob(job, state, result, error, time.GetUtcNow());
+        job = await book.EndAsync(active, state, result, error);
+        log.Ended(job.Operation, job.Id, job.State, result?.ProblemCount ?? 0);
+    }
+
+    private ActiveJob[] Running()
+    {
+        lock (_gate)
+        {
+            return [.. _running];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Backup.Engine;
+
+namespace Backup.Sidecar.Jobs;
+
+/// <summary>What was counted while a snapshot was made.</summary>
+internal sealed record SnapshotResult
+{
+    /// <summary>None: nothing was stored, as asked for.</summary>
+    public string? Id { get; init; }
+
+    public string? Parent { get; init; }
+
+    public required string Tree { get; init; }
+
+    public required IReadOnlyList<string> Paths { get; init; }
+
+    public ulong FilesNew { get; init; }
+
+    public ulong FilesChanged { get; init; }
+
+    public ulong FilesUnmodified { get; init; }
+
+    public ulong Files { get; init; }
+
+    public ulong Bytes { get; init; }
+
+    public ulong BytesAdded { get; init; }
+
+    public ulong BytesStored { get; init; }
+
+    public double Seconds { get; init; }
+
+    /// <summary>Takes what the engine counted.</summary>
+    public static SnapshotResult From(BackupSummary summary, IReadOnlyList<string> paths) => new()
+    {
+        Id = summary.Snapshot?.Id.ToString(),
+        Parent = summary.Parent?.ToString(),
+        Tree = summary.Tree.ToString(),
+        Paths = paths,
+        FilesNew = summary.Counts.FilesNew,
+        FilesChanged = summary.Counts.FilesChanged,
+        FilesUnmodified = summary.Counts.FilesUnmodified,
+        Files = summary.Counts.TotalFilesProcessed,
+        Bytes = summary.Counts.TotalBytesProcessed,
+        BytesAdded = summary.Counts.DataAdded,
+        BytesStored = summary.Counts.DataAddedPacked,
+        Seconds = summary.Elapsed.TotalSeconds,
+    };
+}

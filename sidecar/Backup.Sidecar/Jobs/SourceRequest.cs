@@ -1,0 +1,9 @@
+namespace Backup.Sidecar.Jobs;
+
+/// <summary>One source of a backup: exactly one of the kinds.</summary>
+internal sealed record SourceRequest
+{
+    public FilesRequest? Files { get; init; }
+
+    public PayloadRequest? Payload { get; init; }
+}

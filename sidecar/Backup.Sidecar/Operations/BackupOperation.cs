@@ -1,0 +1,125 @@
+using Backup.Engine;
+using Backup.Sidecar.CommandLine;
+using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Jobs;
+
+namespace Backup.Sidecar.Operations;
+
+/// <summary>Backs up the sources of a job, one snapshot for each.</summary>
+internal sealed class BackupOperation(
+    Repository repository,
+    BackupRequest request,
+    BackupJob job,
+    ServiceOptions options,
+    ApplicationClients applications,
+    Action<JobProgress> progress)
+{
+    private readonly List<SnapshotResult> _snapshots = [];
+    private readonly List<ItemProblem> _problems = [];
+    private long _problemCount;
+    private TimeSpan? _downtime;
+
+    private string Host => request.Host ?? Environment.MachineName;
+
+    public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (SourceRequest source in request.Sources)
+        {
+            await RunAsync(source, cancellationToken);
+        }
+
+        ForgetResultSummary? forget = await ForgetAsync(cancellationToken);
+        CheckResult? check = request.Verify is { } verify && !request.DryRun
+            ? (await CheckOperation.RunAsync(repository, verify, progress, cancellationToken)).Check
+            : null;
+        return new JobResult
+        {
+            Snapshots = _snapshots,
+            Forget = forget,
+            Check = check,
+            DowntimeSeconds = _downtime?.TotalSeconds,
+            ProblemCount = _problemCount,
+            Problems = _problems,
+        };
+    }
+
+    private async Task RunAsync(SourceRequest request, CancellationToken cancellationToken)
+    {
+        IBackupSource source = SourceOf(request);
+        BackupSummary summary = await repository.BackupAsync(OptionsOf(source), new ProgressTo<BackupProgress>(Report), cancellationToken);
+        _snapshots.Add(SnapshotResult.From(summary, source.Paths));
+        _downtime = summary.Downtime is { } downtime ? (_downtime ?? TimeSpan.Zero) + downtime : _downtime;
+        _problemCount += summary.Skipped.Count;
+        _problems.AddRange(summary.Skipped
+            .Take(JobResult.MaxProblems - _problems.Count)
+            .Select(skipped => new ItemProblem(JsonFields.Text(skipped.Path), skipped.Message)));
+
+        void Report(BackupProgress now) => progress(new JobProgress
+        {
+            Phase = $"backup of {JsonFields.Text(string.Join(", ", source.Paths))}",
+            ItemsDone = now.FilesDone,
+            ItemsTotal = now.IsScanComplete ? now.FilesTotal : 0,
+            BytesDone = now.BytesDone,
+            BytesTotal = now.IsScanComplete ? now.BytesTotal : 0,
+            Problems = _problemCount + now.Skipped,
+            ElapsedSeconds = now.Elapsed.TotalSeconds,
+        });
+    }
+
+    private IBackupSource SourceOf(SourceRequest source) => source switch
+    {
+        { Files: { } files } => FilesOf(files),
+        { Payload: { } payload } => new PayloadSource(payload, job.Accepted),
+        _ => throw new InvalidOperationException("A source of no kind was accepted."),
+    };
+
+    private IBackupSource FilesOf(FilesRequest files)
+    {
+        // Again: since the request was accepted, a link may have been put in place of a folder.
+        var roots = new AllowedRoots(options.Roots);
+        return Repository.CreateSource(new FileSystemSourceOptions
+        {
+            Paths = [.. files.Paths.Select(roots.Resolve)],
+            Excludes = files.Exclude,
+            ExcludeIfPresent = files.ExcludeIfPresent,
+            ExcludeCaches = files.ExcludeCaches,
+            OneFileSystem = files.OneFileSystem,
+        });
+    }
+
+    private BackupOptions OptionsOf(IBackupSource source) => new()
+    {
+        Source = source,
+        Hostname = Host,
+        Tags = request.Tags,
+        Type = request.Type,
+        Method = request.Method,
+        Quiesce = request.Application is { } name ? applications.HooksOf(name, job) : null,
+        DryRun = request.DryRun,
+        CountAhead = true,
+        ProgramVersion = $"backup {Session.Version}",
+    };
+
+    /// <summary>Older snapshots of these very sources, and no others, are subject to the rules.</summary>
+    private async Task<ForgetResultSummary?> ForgetAsync(CancellationToken cancellationToken)
+    {
+        if (request.Retention is not { } retention || request.DryRun)
+        {
+            return null;
+        }
+
+        int kept = 0;
+        var removed = new List<string>();
+        foreach (SnapshotResult snapshot in _snapshots)
+        {
+            ForgetOptions rules = (retention with { Hosts = [Host], Paths = snapshot.Paths }).ToOptions();
+            JobResult result = await ForgetOperation.RunAsync(repository, rules, cancellationToken);
+            kept += result.Forget?.Kept ?? 0;
+            removed.AddRange(result.Forget?.Removed ?? []);
+            _problemCount += result.ProblemCount;
+            _problems.AddRange(result.Problems.Take(JobResult.MaxProblems - _problems.Count));
+        }
+
+        return new ForgetResultSummary(kept, removed, retention.DryRun);
+    }
+}

@@ -1,0 +1,21 @@
+using Backup.Engine;
+using Backup.Sidecar.Jobs;
+
+namespace Backup.Sidecar.Operations;
+
+/// <summary>Removes snapshots that no rule wants to keep.</summary>
+internal static class ForgetOperation
+{
+    public static async Task<JobResult> RunAsync(Repository repository, ForgetOptions options, CancellationToken cancellationToken)
+    {
+        ForgetResult result = await repository.ForgetAsync(options, cancellationToken);
+        return new JobResult
+        {
+            Forget = ForgetResultSummary.From(result),
+            ProblemCount = result.Failures.Count,
+            Problems = [.. result.Failures.Take(JobResult.MaxProblems).Select(ToProblem)],
+        };
+    }
+
+    private static ItemProblem ToProblem(SnapshotFailure failure) => new(failure.Snapshot.Id.ToString(), failure.Error.Message);
+}

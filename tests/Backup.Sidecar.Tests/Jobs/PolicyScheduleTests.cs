@@ -1,0 +1,65 @@
+using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Backup.Sidecar.Tests.Jobs;
+
+public sealed class PolicyScheduleTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 0, 0, TimeSpan.Zero);
+
+    private static readonly Dictionary<string, string?> Hourly = new()
+    {
+        ["Backup:Policies:hourly:Schedule"] = "0 * * * *",
+        ["Backup:Policies:hourly:TimeZone"] = "UTC",
+        ["Backup:Policies:hourly:Operation"] = "check",
+        ["Backup:GracePeriod"] = "0s",
+    };
+
+    [Fact]
+    public async Task A_policy_runs_once_when_it_is_due()
+    {
+        var time = new FakeTime(Start);
+        await using RunningService service = await RunningService.StartAsync(Hourly, new WaitingExecutor(), time);
+        IReadOnlyList<string?> before = await DueAsync(service);
+
+        time.Jump(TimeSpan.FromMinutes(60));
+        IReadOnlyList<string?> first = await DueAsync(service);
+        IReadOnlyList<string?> again = await DueAsync(service);
+        time.Jump(TimeSpan.FromMinutes(61));
+        IReadOnlyList<string?> second = await DueAsync(service);
+
+        Assert.Empty(before);
+        Assert.Equal(["hourly@2026-01-02T04:00:00Z"], first);
+        Assert.Equal(first, again);
+        Assert.Equal(["hourly@2026-01-02T05:00:00Z", "hourly@2026-01-02T04:00:00Z"], second);
+    }
+
+    [Fact]
+    public async Task Times_that_passed_while_the_service_was_down_are_made_up_for_once()
+    {
+        using var folder = new TempFolder();
+        var place = new ServiceFolder(folder);
+        var time = new FakeTime(Start);
+        await using (RunningService first = await RunningService.StartAsync(place, Hourly, new WaitingExecutor(), time))
+        {
+            await DueAsync(first);
+            time.Jump(TimeSpan.FromHours(1));
+            await DueAsync(first);
+        }
+
+        time.Jump(TimeSpan.FromHours(5.5));
+        await using RunningService second = await RunningService.StartAsync(place, Hourly, new WaitingExecutor(), time);
+        IReadOnlyList<string?> jobs = await DueAsync(second);
+
+        Assert.Equal(["hourly@2026-01-02T09:00:00Z", "hourly@2026-01-02T04:00:00Z"], jobs);
+    }
+
+    /// <summary>Looks whether something is due (the service itself waits for a clock that stands still).</summary>
+    /// <returns>The keys of all jobs, the newest first.</returns>
+    private static async Task<IReadOnlyList<string?>> DueAsync(RunningService service)
+    {
+        await service.Service.Services.GetRequiredService<PolicySchedule>().RunDueAsync(CancellationToken.None);
+        return [.. (await service.Book.ListAsync(new JobFilter(), CancellationToken.None)).Select(job => job.OperationId)];
+    }
+}

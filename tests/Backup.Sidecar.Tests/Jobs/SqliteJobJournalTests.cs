@@ -1,0 +1,101 @@
+using Backup.Sidecar.Jobs;
+
+namespace Backup.Sidecar.Tests.Jobs;
+
+public sealed class SqliteJobJournalTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public async Task What_was_added_and_saved_is_there_after_it_was_closed()
+    {
+        using var folder = new TempFolder();
+        BackupJob job = NewJob("a") with
+        {
+            Request = new JobRequest
+            {
+                Backup = new BackupRequest { Sources = [new SourceRequest { Payload = new PayloadRequest { Name = "n", Base64 = [0, 255] } }] },
+            },
+        };
+        await using (SqliteJobJournal journal = SqliteJobJournal.Open(folder.FullName))
+        {
+            await journal.AddAsync(job, CancellationToken.None);
+            await journal.SaveAsync(job with { State = JobState.Running, Attempts = 1 }, CancellationToken.None);
+        }
+
+        await using SqliteJobJournal again = SqliteJobJournal.Open(folder.FullName);
+        BackupJob open = Assert.Single(await again.ListOpenAsync(CancellationToken.None));
+        Assert.Equal(JobState.Running, open.State);
+        Assert.Equal(1, open.Attempts);
+        Assert.Equal(Now, open.Accepted);
+        Assert.Equal([0, 255], open.Request.Backup?.Sources[0].Payload?.Base64);
+    }
+
+    [Fact]
+    public async Task Of_many_that_add_the_same_id_one_wins_and_the_others_get_its_job()
+    {
+        using var folder = new TempFolder();
+        await using SqliteJobJournal journal = SqliteJobJournal.Open(folder.FullName);
+        BackupJob[] jobs = [.. Enumerable.Range(0, 50).Select(i => NewJob("same") with { OperationId = $"{i}" })];
+
+        BackupJob[] stored = await Task.WhenAll(jobs.Select(job => journal.AddAsync(job, CancellationToken.None)));
+
+        Assert.Single(stored.Zip(jobs), pair => ReferenceEquals(pair.First, pair.Second));
+        Assert.Single(stored.Select(job => job.OperationId).Distinct());
+    }
+
+    [Fact]
+    public async Task Jobs_are_chosen_ordered_and_removed_when_they_are_old()
+    {
+        using var folder = new TempFolder();
+        await using SqliteJobJournal journal = SqliteJobJournal.Open(folder.FullName);
+        await journal.AddAsync(NewJob("1") with { State = JobState.Succeeded, Ended = Now, Policy = "p" }, CancellationToken.None);
+        await journal.AddAsync(NewJob("2") with { State = JobState.Failed, Ended = Now.AddDays(2) }, CancellationToken.None);
+        await journal.AddAsync(NewJob("3"), CancellationToken.None);
+
+        IReadOnlyList<BackupJob> all = await journal.ListAsync(new JobFilter(), CancellationToken.None);
+        IReadOnlyList<BackupJob> ofPolicy = await journal.ListAsync(new JobFilter { Policy = "p" }, CancellationToken.None);
+        IReadOnlyList<BackupJob> failed = await journal.ListAsync(new JobFilter { State = JobState.Failed }, CancellationToken.None);
+        int removed = await journal.RemoveAsync(Now.AddDays(1), CancellationToken.None);
+        IReadOnlyList<BackupJob> left = await journal.ListAsync(new JobFilter(), CancellationToken.None);
+
+        Assert.Equal(["3", "2", "1"], all.Select(job => job.Id));
+        Assert.Equal(["1"], ofPolicy.Select(job => job.Id));
+        Assert.Equal(["2"], failed.Select(job => job.Id));
+        Assert.Equal(1, removed);
+        Assert.Equal(["3", "2"], left.Select(job => job.Id));
+        Assert.Null(await journal.FindAsync("1", CancellationToken.None));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_journal_is_refused_and_left_alone()
+    {
+        using var folder = new TempFolder();
+        string file = folder.WriteFile("jobs.db", "this is something else, and long enough to be looked at as a database file");
+
+        JournalException exception = Assert.Throws<JournalException>(() => SqliteJobJournal.Open(folder.FullName));
+
+        Assert.Contains(folder.FullName, exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("this is something else", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [FactOnLinux]
+    public async Task Only_its_owner_may_look_into_a_new_folder()
+    {
+        using var folder = new TempFolder();
+        string place = folder.Combine("new");
+
+        await using SqliteJobJournal journal = SqliteJobJournal.Open(place);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(place));
+    }
+
+    private static BackupJob NewJob(string id) => new()
+    {
+        Id = id,
+        Operation = JobOperation.Check,
+        Repository = "main",
+        Accepted = Now,
+        Request = new JobRequest { Operation = JobOperation.Check, Check = new CheckRequest() },
+    };
+}
