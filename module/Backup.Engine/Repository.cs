@@ -190,6 +190,13 @@ public sealed class Repository : IAsyncDisposable
         PruneOptions options, IProgress<PruneProgress>? progress, CancellationToken cancellationToken) =>
         new Pruner(_opened, options, progress).RunAsync(cancellationToken);
 
+    /// <summary>Finds out which hosts, paths, tags or snapshots need how much space, and why space is not free yet.</summary>
+    /// <exception cref="SnapshotNotFoundException">One that was named is not there.</exception>
+    /// <exception cref="RepositoryDamagedException">A snapshot, tree or index can't be read, or something is missing.</exception>
+    public Task<UsageReport> UsageAsync(
+        UsageOptions options, IProgress<UsageProgress>? progress, CancellationToken cancellationToken) =>
+        new UsageCounter(_opened, options, progress).RunAsync(cancellationToken);
+
     /// <summary>Removes locks that others left behind.</summary>
     /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

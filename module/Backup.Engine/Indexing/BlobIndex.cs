@@ -119,6 +119,9 @@ internal sealed class BlobIndex
         return (entry.Type, new BlobId(entry.Id));
     }
 
+    /// <summary>Where the blob that a number stands for is; see <see cref="IndexOf"/>.</summary>
+    public PackedBlobLocation LocationAt(int number) => _entries.LocationOf(number);
+
     /// <summary>
     /// Decides who stores a blob: true for exactly one caller, if the blob is neither stored nor claimed. That caller
     /// stores it in a pack and calls <see cref="AddPack"/>, or <see cref="Release"/> if it fails.

@@ -114,6 +114,7 @@ internal sealed class CommandTree
         new TagVerb(context),
         new RepairVerbs(context),
         new StatsVerb(context),
+        new UsageVerb(context),
         new CatVerb(context),
         new KeyVerbs(context),
         new PruneVerb(context),

@@ -58,6 +58,12 @@ internal static class PruneReport
     {
         writer.WriteString("message_type", "summary");
         writer.WriteBoolean("dry_run", result.IsDryRun);
+        WriteFields(writer, result);
+    }
+
+    /// <summary>Writes what is in the packs and what becomes of it.</summary>
+    public static void WriteFields(Utf8JsonWriter writer, PruneResult result)
+    {
         WriteAmounts(writer, "blobs", result.Blobs);
         writer.WriteEndObject();
         WriteAmounts(writer, "bytes", result.Bytes);

@@ -1,3 +1,6 @@
+using Backup.Engine.Compression;
+using Backup.Engine.Repositories;
+
 namespace Backup.Engine.Maintenance.Pruning;
 
 /// <summary>By which packs are judged.</summary>
@@ -20,6 +23,17 @@ internal sealed record PruneRules
 
     /// <summary>Whether anything can be compressed: not in version 1, nor without the library.</summary>
     public bool CanCompress { get; init; } = true;
+
+    /// <summary>The rules that options make for a repository.</summary>
+    public static PruneRules Of(PruneOptions options, OpenedRepository repository) => new()
+    {
+        MaxUnused = options.MaxUnused,
+        MaxRepackBytes = options.MaxRepackBytes ?? long.MaxValue,
+        SmallerThan = options.RepackSmallerThan,
+        CacheableOnly = options.RepackCacheableOnly,
+        Uncompressed = options.RepackUncompressed,
+        CanCompress = repository.Config.Version >= 2 && ZstdEncoder.IsAvailable,
+    };
 
     /// <summary>Whether a pack is to be written anew for what is not compressed in it: trees always are.</summary>
     public bool MustCompress(PackTally pack) =>

@@ -1,7 +1,5 @@
 using System.Collections;
-using Backup.Engine.Compression;
 using Backup.Engine.Concurrency;
-using Backup.Engine.Indexing;
 using Backup.Engine.Packs;
 using Backup.Engine.Repositories;
 
@@ -28,15 +26,7 @@ internal sealed class Pruner
         _repository = repository;
         _options = options;
         _progress = progress;
-        _rules = new PruneRules
-        {
-            MaxUnused = options.MaxUnused,
-            MaxRepackBytes = options.MaxRepackBytes ?? long.MaxValue,
-            SmallerThan = options.RepackSmallerThan,
-            CacheableOnly = options.RepackCacheableOnly,
-            Uncompressed = options.RepackUncompressed,
-            CanCompress = repository.Config.Version >= 2 && ZstdEncoder.IsAvailable,
-        };
+        _rules = PruneRules.Of(options, repository);
     }
 
     /// <summary>Prunes.</summary>
@@ -72,37 +62,14 @@ internal sealed class Pruner
         IReadOnlyList<Snapshot> all = snapshots.RequireAll(); // what a snapshot needs that can't be read is not known
         _repository.ForgetIndex();
         await _repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
-        (long[] sizes, List<(PackId, long)> unreferenced) = await ListPacksAsync(cancellationToken).ConfigureAwait(false);
+        PackListing listing = await PackListing.ReadAsync(_repository, cancellationToken).ConfigureAwait(false);
 
         _used = new UsedBlobs(_repository);
         Begin(PrunePhase.Trees, _repository.Index.BlobCount(BlobType.Tree));
         await _used.AddAsync(all.Where(snapshot => !_options.WithoutSnapshots.Contains(snapshot.Id)), cancellationToken).ConfigureAwait(false);
-        List<PackTally> packs = PackSurvey.Take(_repository.Index, _used.Set, sizes);
+        List<PackTally> packs = PackSurvey.Take(_repository.Index, _used.Set, listing.Sizes);
         PackJudge.Judge(packs, _rules);
-        return new PrunePlan(packs, unreferenced, _used.Set);
-    }
-
-    private async Task<(long[] Sizes, List<(PackId Pack, long Size)> Unreferenced)> ListPacksAsync(CancellationToken cancellationToken)
-    {
-        BlobIndex index = _repository.Index;
-        long[] sizes = new long[index.PackNumbers];
-        Array.Fill(sizes, -1);
-        var unreferenced = new List<(PackId, long)>();
-        await foreach (BackendFile file in _repository.Backend.ListAsync(FileKind.Pack, cancellationToken).ConfigureAwait(false))
-        {
-            var pack = new PackId(file.Handle.Name);
-            int number = index.PackNumberOf(pack);
-            if (number >= 0)
-            {
-                sizes[number] = file.Size;
-            }
-            else
-            {
-                unreferenced.Add((pack, file.Size));
-            }
-        }
-
-        return (sizes, unreferenced);
+        return new PrunePlan(packs, listing.Unreferenced, _used.Set);
     }
 
     private async Task CarryOutAsync(PrunePlan plan, LockScope scope)

@@ -50,7 +50,8 @@ internal sealed class PruneFixture
 
     public Task<Repository> OpenAsync() => Repository.OpenAsync(Options, CancellationToken.None);
 
-    public async Task<SnapshotId> BackupAsync(Dictionary<string, byte[]> files, IBackend? backend = null)
+    public async Task<SnapshotId> BackupAsync(
+        Dictionary<string, byte[]> files, IBackend? backend = null, string hostname = "host", string[]? tags = null)
     {
         var source = new MemorySource();
         foreach ((string path, byte[] content) in files)
@@ -61,7 +62,7 @@ internal sealed class PruneFixture
         await using Repository repository = await Repository.OpenAsync(
             backend is null ? Options : Options with { Backend = backend }, CancellationToken.None);
         BackupSummary summary = await repository.BackupAsync(
-            new BackupOptions { Source = source, Hostname = "host" }, null, CancellationToken.None);
+            new BackupOptions { Source = source, Hostname = hostname, Tags = tags ?? [] }, null, CancellationToken.None);
         SnapshotId id = summary.Snapshot!.Id; // it is no dry run
         Snapshots.Add(id);
         return id;
