@@ -197,6 +197,14 @@ public sealed class Repository : IAsyncDisposable
         UsageOptions options, IProgress<UsageProgress>? progress, CancellationToken cancellationToken) =>
         new UsageCounter(_opened, options, progress).RunAsync(cancellationToken);
 
+    /// <summary>Makes snapshots anew with less in them, or with another host or time. Nothing is lost until they are pruned.</summary>
+    /// <exception cref="ArgumentException">The options say nothing, or contradict each other.</exception>
+    /// <exception cref="SnapshotNotFoundException">One that was named is not there. Nothing was changed.</exception>
+    /// <exception cref="RewriteRefusedException">A tree would lose what this version does not know. Nothing was changed.</exception>
+    /// <exception cref="RepositoryDamagedException">A tree can't be read. Nothing was changed.</exception>
+    public Task<SnapshotChanges> RewriteAsync(RewriteOptions options, CancellationToken cancellationToken) =>
+        new SnapshotRewriter(_opened, options).RunAsync(cancellationToken);
+
     /// <summary>Removes locks that others left behind.</summary>
     /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -28,6 +28,7 @@ internal static class ErrorMap
         ["SnapshotAmbiguous"] = (ErrorCategory.InvalidArgument, "Write more digits of the id. Get-BackupSnapshot shows them."),
         ["ItemNotFound"] = (ErrorCategory.ObjectNotFound, "Get-BackupItem shows what a snapshot has."),
         ["ForgetRefused"] = (ErrorCategory.InvalidOperation, "Widen the policy, or name the snapshots."),
+        ["RewriteRefused"] = (ErrorCategory.InvalidOperation, "Leave the folder alone, or use the program that wrote it."),
         ["RestoreRefused"] = (ErrorCategory.SecurityError, null),
         ["QuiesceFailed"] = (ErrorCategory.OperationStopped, null),
         ["SourceFailed"] = (ErrorCategory.ReadError, null),

@@ -1,17 +1,52 @@
+using System.Collections.Concurrent;
 using Backup.Engine.Repositories;
 using Backup.Engine.Snapshots;
 
 namespace Backup.Engine.Maintenance;
 
 /// <summary>
-/// Puts a changed snapshot in another one's place: first it saves the new one, then it removes the old one, so that at any
-/// moment one of them is there. What the old document has that we don't know is kept.
+/// Saves changed snapshots, then removes the old ones, so that at any moment one of each two is there. What the old
+/// document has that we don't know is kept.
 /// </summary>
 internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope scope)
 {
-    /// <summary>Saves a changed snapshot beside the old one.</summary>
-    /// <returns>The same with its id.</returns>
-    public async Task<Snapshot> SaveAsync(SnapshotChange change, CancellationToken cancellationToken)
+    /// <summary>Saves the new snapshots.</summary>
+    /// <param name="changes">Old snapshots, and new ones that have no ids yet.</param>
+    /// <param name="removeOld">Whether the old ones go.</param>
+    /// <returns>The new snapshots with their ids, oldest first, and those with which it failed.</returns>
+    public async Task<SnapshotChanges> ApplyAsync(IReadOnlyList<SnapshotChange> changes, bool removeOld)
+    {
+        var changed = new ConcurrentBag<SnapshotChange>();
+        var failures = new ConcurrentBag<SnapshotFailure>();
+        await Parallel.ForEachAsync(
+            changes,
+            new ParallelOptions { MaxDegreeOfParallelism = repository.Backend.Connections, CancellationToken = scope.Token },
+            async (change, token) =>
+            {
+                try
+                {
+                    scope.ThrowIfLost();
+                    Snapshot saved = await SaveAsync(change, token).ConfigureAwait(false);
+                    if (removeOld)
+                    {
+                        await RemoveAsync(change.Old, saved, token).ConfigureAwait(false);
+                    }
+
+                    changed.Add(change with { New = saved });
+                }
+                catch (BackendException exception)
+                {
+                    failures.Add(new SnapshotFailure(change.Old, exception)); // the others can be changed all the same
+                }
+            }).ConfigureAwait(false);
+        return new SnapshotChanges
+        {
+            Changed = [.. changed.OrderBy(change => change.Old.Time)],
+            Failures = [.. failures.OrderBy(failure => failure.Snapshot.Time)],
+        };
+    }
+
+    private async Task<Snapshot> SaveAsync(SnapshotChange change, CancellationToken cancellationToken)
     {
         byte[] original = await repository.LoadUnpackedAsync(FileKind.Snapshot, change.Old.Id.Hash, cancellationToken)
             .ConfigureAwait(false);
@@ -20,16 +55,12 @@ internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope sc
         return change.New with { Id = new SnapshotId(name) };
     }
 
-    /// <summary>Saves a changed snapshot and removes the old one.</summary>
-    /// <returns>The same with its id.</returns>
-    /// <exception cref="BackendException">It could not be saved; or it was, but the old one is there still: the message says so.</exception>
-    public async Task<Snapshot> ReplaceAsync(SnapshotChange change, CancellationToken cancellationToken)
+    private async Task RemoveAsync(Snapshot old, Snapshot saved, CancellationToken cancellationToken)
     {
-        Snapshot saved = await SaveAsync(change, cancellationToken).ConfigureAwait(false);
         try
         {
             scope.ThrowIfLost();
-            await repository.Backend.DeleteAsync(new FileHandle(FileKind.Snapshot, change.Old.Id.Hash), cancellationToken)
+            await repository.Backend.DeleteAsync(new FileHandle(FileKind.Snapshot, old.Id.Hash), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (BackendException exception)
@@ -39,7 +70,5 @@ internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope sc
                 exception.IsTransient,
                 exception);
         }
-
-        return saved;
     }
 }

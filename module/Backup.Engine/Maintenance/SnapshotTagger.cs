@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Backup.Engine.Repositories;
 
 namespace Backup.Engine.Maintenance;
@@ -17,35 +16,12 @@ internal sealed class SnapshotTagger(OpenedRepository repository, TagOptions opt
     {
         SnapshotSelection selection = await new SnapshotSelector(repository)
             .SelectAsync(options.Snapshots, options.Filter, scope.Token).ConfigureAwait(false);
-        var changed = new ConcurrentBag<SnapshotChange>();
-        var failures = new ConcurrentBag<SnapshotFailure>();
-        var replacer = new SnapshotReplacer(repository, scope);
-        await Parallel.ForEachAsync(
-            selection.RequireAll(),
-            new ParallelOptions { MaxDegreeOfParallelism = repository.Backend.Connections, CancellationToken = scope.Token },
-            async (old, token) =>
-            {
-                IReadOnlyList<string> tags = TagsOf(old);
-                if (tags.SequenceEqual(old.Tags))
-                {
-                    return;
-                }
-
-                try
-                {
-                    var change = new SnapshotChange(old, old with { Tags = tags, Original = old.Original ?? old.Id });
-                    changed.Add(change with { New = await replacer.ReplaceAsync(change, token).ConfigureAwait(false) });
-                }
-                catch (BackendException exception)
-                {
-                    failures.Add(new SnapshotFailure(old, exception)); // the others can be changed all the same
-                }
-            }).ConfigureAwait(false);
-        return new SnapshotChanges
-        {
-            Changed = [.. changed.OrderBy(change => change.Old.Time)],
-            Failures = [.. failures.OrderBy(failure => failure.Snapshot.Time)],
-        };
+        IEnumerable<SnapshotChange> changes =
+            from old in selection.RequireAll()
+            let tags = TagsOf(old)
+            where !tags.SequenceEqual(old.Tags)
+            select new SnapshotChange(old, old with { Id = default, Tags = tags, Original = old.Original ?? old.Id });
+        return await new SnapshotReplacer(repository, scope).ApplyAsync([.. changes], removeOld: true).ConfigureAwait(false);
     }
 
     private IReadOnlyList<string> TagsOf(Snapshot snapshot)

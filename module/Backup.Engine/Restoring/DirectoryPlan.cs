@@ -1,5 +1,6 @@
 using System.Text;
 using Backup.Engine.Restoring.Targets;
+using Backup.Engine.Sources;
 
 namespace Backup.Engine.Restoring;
 

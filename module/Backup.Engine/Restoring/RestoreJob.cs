@@ -1,4 +1,5 @@
 using Backup.Engine.Repositories;
+using Backup.Engine.Sources;
 
 namespace Backup.Engine.Restoring;
 
@@ -21,7 +22,7 @@ internal sealed class RestoreJob : IDisposable
     public required MetadataChooser Metadata { get; init; }
 
     /// <summary>Which items are restored.</summary>
-    public required RestoreFilter Filter { get; init; }
+    public required ItemFilter Filter { get; init; }
 
     /// <summary>The target itself.</summary>
     public required DirectoryPlan Root { get; init; }

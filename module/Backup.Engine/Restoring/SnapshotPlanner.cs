@@ -1,5 +1,6 @@
-using System.Threading.Channels;
 using Backup.Engine.Restoring.Targets;
+using System.Threading.Channels;
+using Backup.Engine.Sources;
 
 namespace Backup.Engine.Restoring;
 

@@ -1,7 +1,8 @@
-using System.Threading.Channels;
 using Backup.Engine.Concurrency;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring.Targets;
+using Backup.Engine.Sources;
+using System.Threading.Channels;
 
 namespace Backup.Engine.Restoring;
 
@@ -16,7 +17,8 @@ internal sealed class SnapshotRestorer(
     private const int MaxWaiting = 256;
 
     private readonly RestoreLog _log = new(options.ItemDone);
-    private readonly RestoreFilter _filter = RestoreFilter.Create(options);
+    private readonly ItemFilter _filter = ItemFilter.Create(
+        options.Includes, options.IncludesIgnoreCase, options.Excludes, options.ExcludesIgnoreCase);
 
     /// <summary>Restores into this system's files.</summary>
     public SnapshotRestorer(OpenedRepository repository, RestoreOptions options, IProgress<RestoreProgress>? progress)

@@ -1,3 +1,5 @@
+using Backup.Engine.Sources;
+
 namespace Backup.Engine.Restoring;
 
 /// <summary>One directory on the way of the walk through the snapshot's trees.</summary>
@@ -52,7 +54,7 @@ internal sealed class WalkLevel(DirectoryPlan directory, List<Node> nodes)
     }
 
     /// <summary>Begins to load the trees of the next directories in it, as far as the patterns lead there.</summary>
-    public void LoadAhead(TreePrefetcher prefetcher, RestoreFilter filter)
+    public void LoadAhead(TreePrefetcher prefetcher, ItemFilter filter)
     {
         _nextAhead = Math.Max(_nextAhead, Next);
         while (_ahead.Count < MaxAhead && _nextAhead < nodes.Count && prefetcher.HasRoom)

@@ -31,9 +31,14 @@ internal static class ChangeReport
     {
         foreach (SnapshotChange change in changes.Changed)
         {
-            run.Step(changes.IsDryRun
-                ? $"would change {SnapshotArgument.Describe(run, change.Old)}"
-                : $"{SnapshotArgument.Describe(run, change.Old)} is {change.New.Id.ToShortString()} now");
+            if (changes.IsDryRun)
+            {
+                run.Say($"would change {SnapshotArgument.Describe(run, change.Old)}");
+            }
+            else
+            {
+                run.Step($"{SnapshotArgument.Describe(run, change.Old)} is {change.New.Id.ToShortString()} now");
+            }
         }
 
         string count = changes.Changed.Count == 1

@@ -113,6 +113,7 @@ internal sealed class CommandTree
         new ForgetVerb(context),
         new TagVerb(context),
         new RepairVerbs(context),
+        new RewriteVerb(context),
         new StatsVerb(context),
         new UsageVerb(context),
         new CatVerb(context),

@@ -41,6 +41,29 @@ public sealed class FailingChangeTests
             Assert.All(after, snapshot => Assert.Equal(["new"], snapshot.Tags));
         });
 
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task Rewriting_loses_no_snapshot(string fault) => RunAsync(
+        fault,
+        async repository => RefuseFailures(await repository.RewriteAsync(
+            new RewriteOptions { Excludes = ["file1"] }, CancellationToken.None)),
+        (before, after) => Assert.All(before, snapshot => Assert.Contains(snapshot.Id, Ids(after))),
+        (before, after) => Assert.All(before, snapshot => Assert.Contains(after, other => other.Original == snapshot.Id)));
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task Rewriting_and_forgetting_leaves_one_of_each_two(string fault) => RunAsync(
+        fault,
+        async repository => RefuseFailures(await repository.RewriteAsync(
+            new RewriteOptions { Excludes = ["file1"], Forget = true }, CancellationToken.None)),
+        (before, after) => Assert.All(before, snapshot =>
+            Assert.Contains(after, other => other.Id == snapshot.Id || other.Original == snapshot.Id)),
+        (before, after) =>
+        {
+            Assert.Empty(Ids(before).Intersect(Ids(after)));
+            Assert.All(before, snapshot => Assert.Contains(after, other => other.Original == snapshot.Id));
+        });
+
     private static void RefuseFailures(SnapshotChanges changes)
     {
         if (changes.Failures.Count > 0)

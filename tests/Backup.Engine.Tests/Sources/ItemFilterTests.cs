@@ -1,13 +1,13 @@
-using Backup.Engine.Restoring;
+using Backup.Engine.Sources;
 
-namespace Backup.Engine.Tests.Restoring;
+namespace Backup.Engine.Tests.Sources;
 
-public sealed class RestoreFilterTests
+public sealed class ItemFilterTests
 {
     [Fact]
     public void Without_patterns_everything_is_chosen()
     {
-        RestoreFilter filter = RestoreFilter.Create(Options());
+        ItemFilter filter = Create(Options());
 
         Assert.False(filter.IsActive);
         Assert.True(filter.Chooses(filter.EnterRoot(), "file"));
@@ -29,7 +29,7 @@ public sealed class RestoreFilterTests
     [InlineData("/a/*.txt", "/a/x.bin", false, false)]
     public void Includes_choose_folders_by_restics_rules(string pattern, string path, bool isChosen, bool mayChooseInside)
     {
-        RestoreFilter filter = RestoreFilter.Create(Options() with { Includes = [pattern] });
+        ItemFilter filter = Create(Options() with { Includes = [pattern] });
 
         Assert.Equal((isChosen, mayChooseInside), Judge(filter, path));
     }
@@ -41,7 +41,7 @@ public sealed class RestoreFilterTests
     [InlineData("*.tmp", "/a/x", true, true)]
     public void Excludes_leave_out_folders_with_all_below(string pattern, string path, bool isChosen, bool mayChooseInside)
     {
-        RestoreFilter filter = RestoreFilter.Create(Options() with { Excludes = [pattern] });
+        ItemFilter filter = Create(Options() with { Excludes = [pattern] });
 
         Assert.Equal((isChosen, mayChooseInside), Judge(filter, path));
     }
@@ -49,7 +49,7 @@ public sealed class RestoreFilterTests
     [Fact]
     public void A_pattern_may_take_back_what_an_earlier_one_left_out()
     {
-        RestoreFilter filter = RestoreFilter.Create(Options() with { Excludes = ["*.txt", "!keep.txt"] });
+        ItemFilter filter = Create(Options() with { Excludes = ["*.txt", "!keep.txt"] });
 
         Assert.False(filter.Chooses(filter.EnterRoot(), "a.txt"));
         Assert.True(filter.Chooses(filter.EnterRoot(), "keep.txt"));
@@ -58,7 +58,7 @@ public sealed class RestoreFilterTests
     [Fact]
     public void Case_counts_only_where_it_is_said_so()
     {
-        RestoreFilter filter = RestoreFilter.Create(Options() with { Includes = ["One"], IncludesIgnoreCase = ["Two"] });
+        ItemFilter filter = Create(Options() with { Includes = ["One"], IncludesIgnoreCase = ["Two"] });
 
         Assert.True(filter.Chooses(filter.EnterRoot(), "One"));
         Assert.False(filter.Chooses(filter.EnterRoot(), "one"));
@@ -68,11 +68,34 @@ public sealed class RestoreFilterTests
 
     [Fact]
     public void Patterns_that_make_no_sense_are_refused() =>
-        Assert.Throws<ArgumentException>(() => RestoreFilter.Create(Options() with { Includes = ["[a"] }));
+        Assert.Throws<ArgumentException>(() => Create(Options() with { Includes = ["[a"] }));
+
+    [Theory]
+    [InlineData("*.tmp", "/a/b", true)]
+    [InlineData("/x", "/a/b", true)]
+    [InlineData("/a/b/c", "/a/b", false)]
+    [InlineData("b/c", "/a/b", false)]
+    [InlineData("a", "/a/b", false)]
+    public void A_folder_is_judged_by_its_names_alone_where_no_pattern_has_begun(string pattern, string path, bool expected)
+    {
+        ItemFilter filter = Create(Options() with { Excludes = [pattern] });
+
+        FilterPosition position = filter.EnterRoot();
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            filter.ChoosesDirectory(position, name, out FilterPosition inside, out _);
+            position = inside;
+        }
+
+        Assert.Equal(expected, filter.IsAtNoPattern(position));
+    }
+
+    private static ItemFilter Create(RestoreOptions options) => ItemFilter.Create(
+        options.Includes, options.IncludesIgnoreCase, options.Excludes, options.ExcludesIgnoreCase);
 
     private static RestoreOptions Options() => new() { Snapshot = "latest", Target = "target" };
 
-    private static (bool IsChosen, bool MayChooseInside) Judge(RestoreFilter filter, string path)
+    private static (bool IsChosen, bool MayChooseInside) Judge(ItemFilter filter, string path)
     {
         FilterPosition position = filter.EnterRoot();
         (bool, bool) judgement = default;

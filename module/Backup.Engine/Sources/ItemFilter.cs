@@ -1,15 +1,13 @@
-using Backup.Engine.Sources;
+namespace Backup.Engine.Sources;
 
-namespace Backup.Engine.Restoring;
-
-/// <summary>Which items of a snapshot are restored, by restic's rules for <c>--include</c> and <c>--exclude</c>.</summary>
-internal sealed class RestoreFilter
+/// <summary>Which items of a snapshot are chosen, by restic's rules for <c>--include</c> and <c>--exclude</c>.</summary>
+internal sealed class ItemFilter
 {
     private readonly PathFilter _exact;
     private readonly PathFilter _ignoringCase;
     private readonly FilterMode _mode;
 
-    private RestoreFilter(FilterMode mode, IEnumerable<string> exact, IEnumerable<string> ignoringCase)
+    private ItemFilter(FilterMode mode, IEnumerable<string> exact, IEnumerable<string> ignoringCase)
     {
         _mode = mode;
         _exact = PathFilter.Create(exact);
@@ -30,25 +28,28 @@ internal sealed class RestoreFilter
     /// <summary>Whether the patterns leave anything out.</summary>
     public bool IsActive => _mode != FilterMode.All;
 
-    /// <summary>Reads the patterns of the options.</summary>
+    /// <summary>Whether the patterns say what is chosen, not what is left out.</summary>
+    public bool IsForIncludes => _mode == FilterMode.Include;
+
+    /// <summary>Reads patterns: either those of what is chosen, or of what is not.</summary>
     /// <exception cref="ArgumentException">A pattern is malformed, or there are includes and excludes.</exception>
-    public static RestoreFilter Create(RestoreOptions options)
-    {
-        bool includes = options.Includes.Count + options.IncludesIgnoreCase.Count > 0;
-        bool excludes = options.Excludes.Count + options.ExcludesIgnoreCase.Count > 0;
-        return (includes, excludes) switch
+    public static ItemFilter Create(
+        IReadOnlyList<string> includes,
+        IReadOnlyList<string> includesIgnoreCase,
+        IReadOnlyList<string> excludes,
+        IReadOnlyList<string> excludesIgnoreCase) =>
+        (includes.Count + includesIgnoreCase.Count > 0, excludes.Count + excludesIgnoreCase.Count > 0) switch
         {
             (true, true) => throw new ArgumentException(
-                "Patterns to include and patterns to exclude can't be combined. Use one or the other.", nameof(options)),
-            (true, false) => new RestoreFilter(FilterMode.Include, options.Includes, options.IncludesIgnoreCase),
-            _ => new RestoreFilter(FilterMode.Exclude, options.Excludes, options.ExcludesIgnoreCase),
+                "Patterns to include and patterns to exclude can't be combined. Use one or the other."),
+            (true, false) => new ItemFilter(FilterMode.Include, includes, includesIgnoreCase),
+            _ => new ItemFilter(FilterMode.Exclude, excludes, excludesIgnoreCase),
         };
-    }
 
-    /// <summary>The root of what is restored.</summary>
+    /// <summary>The root of what is judged.</summary>
     public FilterPosition EnterRoot() => IsActive ? new FilterPosition(_exact.Root, _ignoringCase.Root) : default;
 
-    /// <summary>Whether an entry that is no directory is restored.</summary>
+    /// <summary>Whether an entry that is no directory is chosen.</summary>
     /// <param name="position">The directory that it is in.</param>
     /// <param name="name">Its name.</param>
     public bool Chooses(in FilterPosition position, string name)
@@ -90,6 +91,13 @@ internal sealed class RestoreFilter
         mayChooseInside = inside.Exact.Match.ChildMayMatch || inside.IgnoringCase.Match.ChildMayMatch;
         return isMatch;
     }
+
+    /// <summary>
+    /// Whether no pattern has come any way at a position: a directory's entries are judged by their names alone then, and the
+    /// same directory alike at any such position.
+    /// </summary>
+    public bool IsAtNoPattern(in FilterPosition position) =>
+        _mode == FilterMode.All || (position.Exact == _exact.Nowhere && position.IgnoringCase == _ignoringCase.Nowhere);
 
     /// <summary>Whether something in a directory can be chosen.</summary>
     public bool LeadsInto(in FilterPosition position, string name)
