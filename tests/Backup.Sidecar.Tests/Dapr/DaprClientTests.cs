@@ -262,10 +262,7 @@ public sealed class DaprClientTests : DaprTest
         using var client = new DaprClient(ClientOptions with { Time = time });
 
         Task<StateEntry> call = client.GetByteStateAndETagAsync("store", "k");
-        while (Dapr.Calls.Count == 0)
-        {
-            await Task.Delay(1);
-        }
+        await UntilAsync(() => Dapr.Calls.Count > 0);
 
         time.Advance(TimeSpan.FromSeconds(60));
 

@@ -36,6 +36,16 @@ public abstract class DaprTest : IAsyncLifetime, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Waits until something is so; a minute at most, so that what never comes is a failure.</summary>
+    protected static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!condition())
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     private protected DaprOptions ClientOptions => new()
     {
         HttpEndpoint = Dapr.HttpEndpoint,

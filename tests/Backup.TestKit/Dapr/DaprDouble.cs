@@ -235,6 +235,14 @@ public sealed class DaprDouble : IAsyncDisposable
         .. SecretStores.Select(pair => (pair.Key, pair.Value.Type, (IReadOnlyList<string>)[])),
     ];
 
+    /// <summary>Reads a body as a whole, before the caller can go away.</summary>
+    internal static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        return body.ToArray();
+    }
+
     /// <summary>What goes wrong before a call is looked at.</summary>
     /// <returns>True: nothing more is to be done.</returns>
     internal async Task<bool> BeginAsync(HttpContext context, FaultKind? fault)

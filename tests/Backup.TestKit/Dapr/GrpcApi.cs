@@ -20,6 +20,7 @@ internal sealed class GrpcApi(DaprDouble dapr)
     public async Task HandleAsync(HttpContext context)
     {
         string path = context.Request.Path;
+        byte[] frame = await DaprDouble.ReadAsync(context.Request);
         FaultKind? fault = dapr.Faults.Take(path);
         if (await dapr.BeginAsync(context, fault))
         {
@@ -31,7 +32,7 @@ internal sealed class GrpcApi(DaprDouble dapr)
         {
             answer = fault == FaultKind.Error
                 ? throw new DaprFaultException(HttpStatusCode.InternalServerError, GrpcCode.Unavailable, null, "a fault that the test asked for")
-                : await HandleAsync(context.Request, path);
+                : Handle(context.Request, path, frame);
         }
         catch (DaprFaultException failure)
         {
@@ -48,7 +49,7 @@ internal sealed class GrpcApi(DaprDouble dapr)
         await WriteAsync(context, answer, isCut: fault == FaultKind.CutAnswer);
     }
 
-    private async Task<byte[]> HandleAsync(HttpRequest request, string path)
+    private byte[] Handle(HttpRequest request, string path, byte[] frame)
     {
         if (request.Method != "POST" || request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true
             || request.Headers.TE != "trailers")
@@ -61,7 +62,7 @@ internal sealed class GrpcApi(DaprDouble dapr)
             throw DaprFaultException.NotAuthorized();
         }
 
-        byte[] message = await ReadAsync(request);
+        byte[] message = Unframe(frame);
         WireMessage wire;
         try
         {
@@ -117,11 +118,8 @@ internal sealed class GrpcApi(DaprDouble dapr)
         return answer;
     }
 
-    private async Task<byte[]> ReadAsync(HttpRequest request)
+    private byte[] Unframe(byte[] frame)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body);
-        byte[] frame = body.ToArray();
         if (frame.Length < PrefixLength || BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(1)) != (uint)(frame.Length - PrefixLength))
         {
             throw new DaprFaultException(HttpStatusCode.OK, GrpcCode.Internal, null, "unexpected EOF");

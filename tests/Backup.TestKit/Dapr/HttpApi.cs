@@ -15,12 +15,14 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
     private readonly SecretHttp _secrets = new(dapr);
     private readonly JobHttp _jobs = new(dapr);
     private readonly InvokeHttp _invoke = new(dapr);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _extended = new();
 
     public int ConfigurationSubscriptions => _configuration.Subscriptions;
 
     public async Task HandleAsync(HttpContext context)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        byte[] body = await DaprDouble.ReadAsync(context.Request);
         FaultKind? fault = dapr.Faults.Take(target);
         if (await dapr.BeginAsync(context, fault))
         {
@@ -32,7 +34,7 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
         {
             reply = fault == FaultKind.Error
                 ? DaprReply.Of(new DaprFaultException(HttpStatusCode.InternalServerError, GrpcCode.Internal, "ERR_INTERNAL", "a fault that the test asked for"))
-                : await HandleAsync(context, target);
+                : await HandleAsync(context, target, body);
         }
         catch (DaprFaultException failure)
         {
@@ -50,9 +52,10 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
 
     public void Dispose() => _configuration.Dispose();
 
-    private async Task<DaprReply> HandleAsync(HttpContext context, string target)
+    private async Task<DaprReply> HandleAsync(HttpContext context, string target, byte[] body)
     {
-        var request = new DaprRequest(context.Request.Method, target, context.Request.Headers, await ReadAsync(context.Request));
+        RefuseIfTooLarge(context.Request, body);
+        var request = new DaprRequest(context.Request.Method, target, context.Request.Headers, body);
         if (request.Segments is ["v1.0", "healthz", ..])
         {
             return Health(request);
@@ -72,6 +75,8 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
             ["v1.0" or "v1.0-alpha1", "jobs", .. string[] rest] => _jobs.Handle(request, rest),
             ["v1.0", "invoke", .. string[] rest] => await _invoke.HandleAsync(request, rest, context.RequestAborted),
             ["v1.0", "metadata"] when request.Method == "GET" => DaprReply.Json(Metadata()),
+            ["v1.0", "metadata", string key] when request.Method == "PUT" => Extend(key, request.Body),
+            ["v1.0", "shutdown"] when request.Method == "POST" => ShutDown(),
             _ => throw DaprFaultException.NoSuchApi(),
         };
     }
@@ -79,6 +84,12 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
     private DaprReply Health(DaprRequest request)
     {
         bool isOutbound = request.Segments is [_, _, "outbound"];
+        if (request.Value("appid") is { Length: > 0 } appId && appId != dapr.Options.AppId)
+        {
+            throw new DaprFaultException(
+                HttpStatusCode.InternalServerError, GrpcCode.Internal, "ERR_HEALTH_APPID_NOT_MATCH", "dapr app-id does not match");
+        }
+
         bool isReady = isOutbound ? dapr.IsOutboundReady : dapr.IsOutboundReady && dapr.App.Client is not null;
         return isReady
             ? DaprReply.Empty
@@ -114,17 +125,31 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
             ["topic"] = subscription.Topic,
             ["deadLetterTopic"] = subscription.DeadLetterTopic,
         })]),
-        ["extended"] = new JsonObject { ["daprRuntimeVersion"] = dapr.Options.RuntimeVersion },
+        ["extended"] = new JsonObject([
+            KeyValuePair.Create<string, JsonNode?>("daprRuntimeVersion", dapr.Options.RuntimeVersion),
+            .. _extended.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)),
+        ]),
     };
 
-    /// <summary>Bodies that are too large are an error of reading, which each API words in its own way.</summary>
-    private async Task<byte[]> ReadAsync(HttpRequest request)
+    private DaprReply Extend(string key, byte[] value)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body);
+        _extended[key] = System.Text.Encoding.UTF8.GetString(value);
+        return DaprReply.Empty;
+    }
+
+    /// <summary>Deliveries stop; with a shutdown that is blocked, the APIs go on until the test disposes the double.</summary>
+    private DaprReply ShutDown()
+    {
+        dapr.StopDelivering();
+        return DaprReply.Empty;
+    }
+
+    /// <summary>Bodies that are too large are an error of reading, which each API words in its own way.</summary>
+    private void RefuseIfTooLarge(HttpRequest request, byte[] body)
+    {
         if (body.Length <= dapr.Options.MaxBodySize)
         {
-            return body.ToArray();
+            return;
         }
 
         throw request.Path.StartsWithSegments("/v1.0/publish")

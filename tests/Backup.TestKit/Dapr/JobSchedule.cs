@@ -11,6 +11,8 @@ internal sealed class JobSchedule
     private readonly TimeSpan? _every;
     private readonly bool[][] _fields = [];
     private readonly TimeZoneInfo _zone = TimeZoneInfo.Utc;
+    private readonly bool _anyDayOfMonth;
+    private readonly bool _anyDayOfWeek;
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">It is none.</exception>
@@ -52,6 +54,8 @@ internal sealed class JobSchedule
             throw new FormatException($"expected exactly 6 fields, found {fields.Length}: [{text}]");
         }
 
+        _anyDayOfMonth = fields[3][0] is '*' or '?';
+        _anyDayOfWeek = fields[5][0] is '*' or '?';
         _fields =
         [
             Field(fields[0], 0, 59, []), Field(fields[1], 0, 59, []), Field(fields[2], 0, 23, []), Field(fields[3], 1, 31, []),
@@ -71,7 +75,7 @@ internal sealed class JobSchedule
         local = new DateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, local.Second, DateTimeKind.Unspecified).AddSeconds(1);
         for (DateTime end = local.AddYears(5); local < end;)
         {
-            if (!_fields[4][local.Month] || !_fields[3][local.Day] || !_fields[5][(int)local.DayOfWeek])
+            if (!_fields[4][local.Month] || !FitsDay(local))
             {
                 local = local.Date.AddDays(1);
             }
@@ -94,6 +98,14 @@ internal sealed class JobSchedule
         }
 
         return null;
+    }
+
+    /// <summary>Where both kinds of days are restricted, one that fits is enough.</summary>
+    private bool FitsDay(DateTime local)
+    {
+        bool isDayOfMonth = _fields[3][local.Day];
+        bool isDayOfWeek = _fields[5][(int)local.DayOfWeek];
+        return _anyDayOfMonth || _anyDayOfWeek ? isDayOfMonth && isDayOfWeek : isDayOfMonth || isDayOfWeek;
     }
 
     private static bool[] Field(string text, int min, int max, string[] names)

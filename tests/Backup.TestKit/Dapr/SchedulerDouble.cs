@@ -196,8 +196,7 @@ public sealed class SchedulerDouble(DateTimeOffset? start = null)
     {
         for (int attempt = 1; attempt <= 1 + (job.Retries ?? MaxEndlessRetries); attempt++)
         {
-            AppChannel? app = Pick(job);
-            if (app is null)
+            if (Pick(job) is not { } member)
             {
                 lock (_gate)
                 {
@@ -207,9 +206,15 @@ public sealed class SchedulerDouble(DateTimeOffset? start = null)
                 return;
             }
 
-            int status = await CallAsync(app, job);
+            int status = await CallAsync(member.App, job);
             lock (_gate)
             {
+                if (!_members.Contains(member))
+                {
+                    attempt--; // its daprd went away before it could say what the application answered: it fires again
+                    continue;
+                }
+
                 _triggers.Add(new JobTrigger(job.Name, due, attempt, status));
             }
 
@@ -220,12 +225,13 @@ public sealed class SchedulerDouble(DateTimeOffset? start = null)
         }
     }
 
-    private AppChannel? Pick(SchedulerJob job)
+    private (object Owner, string Scope, AppChannel App)? Pick(SchedulerJob job)
     {
         lock (_gate)
         {
-            AppChannel[] apps = [.. _members.Where(member => job.Key.StartsWith(member.Scope + "||", StringComparison.Ordinal)).Select(member => member.App)];
-            return apps.Length == 0 ? null : apps[_turn++ % apps.Length];
+            (object Owner, string Scope, AppChannel App)[] fit =
+                [.. _members.Where(member => job.Key.StartsWith(member.Scope + "||", StringComparison.Ordinal))];
+            return fit.Length == 0 ? null : fit[_turn++ % fit.Length];
         }
     }
 
