@@ -57,6 +57,18 @@ public sealed class Repository : IAsyncDisposable
         PasswordPlace place, EnvironmentSettings? environment, CancellationToken cancellationToken) =>
         PasswordReader.ReadAsync(place, environment, cancellationToken);
 
+    /// <summary>
+    /// Creates a repository that is to be a replica of another one: it has the same master key, under a password of its own,
+    /// so that snapshots keep their ids when they are replicated, and cuts files at the same places.
+    /// </summary>
+    /// <exception cref="RepositoryExistsException">There is one already.</exception>
+    public static async Task<Repository> CreateReplicaAsync(
+        Repository original, RepositoryOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        return new(await OpenedRepository.CreateAsync(options, cancellationToken, original._opened).ConfigureAwait(false));
+    }
+
     /// <summary>A source for <see cref="BackupOptions"/>: files and directories.</summary>
     /// <exception cref="ArgumentException">There are no paths, or a rule is malformed.</exception>
     /// <exception cref="SourceException">None of the paths exists, or a file with paths or patterns can't be read.</exception>
@@ -132,6 +144,38 @@ public sealed class Repository : IAsyncDisposable
     public Task<CheckReport> CheckAsync(
         CheckOptions options, IProgress<CheckProgress>? progress, CancellationToken cancellationToken) =>
         new RepositoryChecker(_opened, options, progress).RunAsync(cancellationToken);
+
+    /// <summary>Copies snapshots from another repository, whatever its password, version and chunker parameters.</summary>
+    /// <exception cref="SnapshotNotFoundException">The other one has no such snapshot.</exception>
+    /// <exception cref="RepositoryDamagedException">A snapshot is damaged there; what was copied before is complete.</exception>
+    /// <exception cref="ArgumentException">Both are the same repository.</exception>
+    public Task<CopySummary> CopyFromAsync(
+        Repository source, CopyOptions options, IProgress<CopyProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new RepositoryCopier(source._opened, _opened, options, progress).RunAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Copies all snapshots of another repository that are not here yet. In a replica (see <see cref="CreateReplicaAsync"/>)
+    /// they keep their ids, else each copy names the first id of its snapshot as its original.
+    /// </summary>
+    /// <exception cref="ForgetRefusedException">Snapshots were to be removed, but the other repository has none.</exception>
+    /// <inheritdoc cref="CopyFromAsync"/>
+    public Task<CopySummary> ReplicateFromAsync(
+        Repository source, ReplicateOptions options, IProgress<CopyProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        var copy = new CopyOptions { DryRun = options.DryRun, SnapshotDone = options.SnapshotDone };
+        return new RepositoryCopier(source._opened, _opened, copy, progress).ReplicateAsync(options.Delete, cancellationToken);
+    }
+
+    /// <summary>Puts what no snapshot leads to into a new one: for when snapshots were lost.</summary>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<RecoverSummary> RecoverAsync(
+        RecoverOptions options, IProgress<RepairProgress>? progress, CancellationToken cancellationToken) =>
+        new OrphanRecoverer(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Makes the index say what is in the packs that there are.</summary>
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>

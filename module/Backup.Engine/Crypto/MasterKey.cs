@@ -60,6 +60,12 @@ internal sealed class MasterKey : IDisposable
         return key;
     }
 
+    /// <summary>The same keys, for another owner.</summary>
+    public MasterKey Clone() => new(Encrypt, MacK, MacR);
+
+    /// <summary>Whether both are the same keys, in a time that doesn't tell where they differ.</summary>
+    public bool HasSameKeys(MasterKey other) => CryptographicOperations.FixedTimeEquals(Bytes, other.Bytes);
+
     /// <summary>Takes the keys from 64 bytes that a password was stretched to: encrypt, k, r.</summary>
     public static MasterKey FromDerived(ReadOnlySpan<byte> sixtyFourBytes)
     {

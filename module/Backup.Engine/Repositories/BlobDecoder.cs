@@ -24,40 +24,62 @@ internal sealed class BlobDecoder(BlobCipher cipher) : IDisposable
     /// <exception cref="RepositoryDamagedException">It is not what it should be.</exception>
     public PooledBuffer Decode(PackId pack, in PackedBlob blob, ReadOnlySpan<byte> sealedBytes)
     {
+        PooledBuffer payload = Open(pack, blob, sealedBytes);
+        PooledBuffer? plaintext = null;
+        try
+        {
+            plaintext = Expand(pack, blob, payload);
+            return plaintext;
+        }
+        finally
+        {
+            if (plaintext != payload)
+            {
+                payload.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Opens a sealed blob without decompressing it: its id is not verified yet.</summary>
+    /// <returns>What was sealed; the caller disposes it.</returns>
+    /// <inheritdoc cref="Decode"/>
+    public PooledBuffer Open(PackId pack, in PackedBlob blob, ReadOnlySpan<byte> sealedBytes)
+    {
         if (sealedBytes.Length < BlobCipher.Overhead)
         {
             throw Damaged(pack, blob, $"it has only {sealedBytes.Length} bytes");
         }
 
         PooledBuffer opened = PooledBuffer.Rent(sealedBytes.Length - BlobCipher.Overhead);
-        PooledBuffer? result = null;
-        try
+        if (cipher.TryOpen(sealedBytes, opened.Span))
         {
-            if (!cipher.TryOpen(sealedBytes, opened.Span))
-            {
-                throw Damaged(pack, blob, "its authentication code is wrong");
-            }
-
-            result = blob.UncompressedLength == 0 ? opened : Decompress(pack, blob, opened.Span);
-            if (BlobId.Of(result.Span) != blob.Id)
-            {
-                throw Damaged(pack, blob, "its content has another SHA-256");
-            }
-
-            PooledBuffer verified = result;
-            result = null;
-            if (verified == opened)
-            {
-                opened = null!; // given away
-            }
-
-            return verified;
+            return opened;
         }
-        finally
+
+        opened.Dispose();
+        throw Damaged(pack, blob, "its authentication code is wrong");
+    }
+
+    /// <summary>Decompresses what was sealed and verifies that the blob has the content that its id names.</summary>
+    /// <param name="pack">Where the blob comes from, for messages.</param>
+    /// <param name="blob">What the index or the header says of it.</param>
+    /// <param name="payload">What <see cref="Open"/> gave; lent.</param>
+    /// <returns>The plaintext: <paramref name="payload"/> itself if it was not compressed, else a buffer that the caller disposes.</returns>
+    /// <exception cref="RepositoryDamagedException">It is not what it should be.</exception>
+    public PooledBuffer Expand(PackId pack, in PackedBlob blob, PooledBuffer payload)
+    {
+        PooledBuffer plaintext = blob.IsCompressed ? Decompress(pack, blob, payload.Span) : payload;
+        if (BlobId.Of(plaintext.Span) == blob.Id)
         {
-            result?.Dispose();
-            opened?.Dispose();
+            return plaintext;
         }
+
+        if (plaintext != payload)
+        {
+            plaintext.Dispose();
+        }
+
+        throw Damaged(pack, blob, "its content has another SHA-256");
     }
 
     /// <inheritdoc/>

@@ -74,6 +74,31 @@ internal sealed class BlobWriter : IDisposable
         return StoreAsync(type, id, plaintext, epoch, cancellationToken);
     }
 
+    /// <summary>Saves a blob that is compressed already, if the repository does not have it.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="id">Its id: the caller has verified that it is what the payload decompresses to.</param>
+    /// <param name="payload">Its compressed content, lent until the task is done.</param>
+    /// <param name="length">How long it is when decompressed.</param>
+    /// <param name="cancellationToken">Ends the wait for uploads.</param>
+    public async ValueTask<SavedBlob> SaveCompressedAsync(
+        BlobType type, BlobId id, ReadOnlyMemory<byte> payload, int length, CancellationToken cancellationToken)
+    {
+        int epoch = _saving.Enter();
+        if (!_repository.Index.TryClaim(type, id))
+        {
+            _saving.Exit(epoch);
+            return new SavedBlob(id, IsNew: false, length, 0);
+        }
+
+        (OpenPack pack, PackedBlob blob) = Reserve(
+            type, id, payload.Length + BlobCipher.Overhead, length, out OpenPack? closed);
+        _repository.Cipher.Seal(payload.Span, pack.Place(blob));
+        Verify(pack, blob);
+        await FinishAsync(pack, closed, cancellationToken).ConfigureAwait(false);
+        _saving.Exit(epoch);
+        return new SavedBlob(id, IsNew: true, length, (int)blob.Length);
+    }
+
     /// <summary>Saves a blob even if the repository has it: where that is can't be relied upon.</summary>
     /// <inheritdoc cref="SaveAsync"/>
     public ValueTask<SavedBlob> SaveAgainAsync(

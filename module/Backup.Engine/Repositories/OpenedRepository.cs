@@ -69,7 +69,11 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     public BlobIndex Index { get; private set; } = new();
 
     /// <summary>Creates a repository: key first, config last, so that a half-made one is not taken for one.</summary>
-    public static async Task<OpenedRepository> CreateAsync(RepositoryOptions options, CancellationToken cancellationToken)
+    /// <param name="options">Where and how.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="original">A repository whose master key and chunker parameters the new one gets; null: new ones are drawn.</param>
+    public static async Task<OpenedRepository> CreateAsync(
+        RepositoryOptions options, CancellationToken cancellationToken, OpenedRepository? original = null)
     {
         options.Validate();
         BackendDecorator backend = BackendFactory.Open(options);
@@ -90,7 +94,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
                     $"{backend.Location} has no config but a {key.Handle}: parts of a repository are there already. Remove them, or choose another place.");
             }
 
-            masterKey = MasterKey.Draw();
+            masterKey = original?.MasterKey.Clone() ?? MasterKey.Draw();
             cipher = new BlobCipher(masterKey);
             var files = new UnpackedFiles(backend, cipher);
             KeyOptions keyOptions = KeyOptions.Current(options.Time) with { Cost = options.KeyCost };
@@ -99,7 +103,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             var config = new RepositoryConfig(
                 options.Version,
                 Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Digest.Length)),
-                options.ChunkerPolynomial ?? ChunkerPolynomial.Draw().Value);
+                original?.Config.ChunkerPolynomial ?? options.ChunkerPolynomial ?? ChunkerPolynomial.Draw().Value);
             await files.SaveUnpackedAsync(FileKind.Config, ConfigFile.Encode(config), cancellationToken)
                 .ConfigureAwait(false);
             return new OpenedRepository(options, backend, masterKey, cipher, files, config, keyName);

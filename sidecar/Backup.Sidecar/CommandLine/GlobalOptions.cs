@@ -109,13 +109,17 @@ internal sealed class GlobalOptions
 
     /// <summary>Where the repository is; null if nobody says where.</summary>
     /// <exception cref="UsageException">It is said twice.</exception>
-    public string? TryLocationOf(ParseResult parse, EnvironmentSettings settings)
+    public string? TryLocationOf(ParseResult parse, EnvironmentSettings settings) =>
+        LocationOf(parse.GetValue(Repository), parse.GetValue(RepositoryFile), settings, Repository.Name, RepositoryFile.Name);
+
+    /// <summary>Where a repository is: what one of two options says, or the environment; null if nobody says where.</summary>
+    /// <exception cref="UsageException">Both options are given, or the file can't be read.</exception>
+    public static string? LocationOf(
+        string? location, string? file, EnvironmentSettings settings, string locationOption, string fileOption)
     {
-        string? location = parse.GetValue(Repository);
-        string? file = parse.GetValue(RepositoryFile);
         if (location is not null && file is not null)
         {
-            throw new UsageException("--repository and --repository-file can't both be given. Leave one out.");
+            throw new UsageException($"{locationOption} and {fileOption} can't both be given. Leave one out.");
         }
 
         if (location is null && file is null)
@@ -131,10 +135,12 @@ internal sealed class GlobalOptions
         return location is { Length: > 0 } ? location : null;
     }
 
-    public PasswordPlace PasswordPlaceOf(ParseResult parse)
+    public PasswordPlace PasswordPlaceOf(ParseResult parse) => Consistent(new PasswordPlace(
+        parse.GetValue(PasswordFile), parse.GetValue(PasswordCommand), parse.GetValue(NoPassword)));
+
+    /// <summary>The place, unless it contradicts itself.</summary>
+    public static PasswordPlace Consistent(PasswordPlace place)
     {
-        var place = new PasswordPlace(
-            parse.GetValue(PasswordFile), parse.GetValue(PasswordCommand), parse.GetValue(NoPassword));
         return place is { IsEmpty: true, File: not null } or { IsEmpty: true, Command: not null }
             ? throw new UsageException("--insecure-no-password contradicts the password that is given. Leave one out.")
             : place;
@@ -142,9 +148,14 @@ internal sealed class GlobalOptions
 
     /// <summary>All but the password.</summary>
     /// <exception cref="UsageException">A value makes no sense.</exception>
-    public RepositoryOptions RepositoryOptionsOf(ParseResult parse, Session session, Action<string> warn) => new()
+    public RepositoryOptions RepositoryOptionsOf(ParseResult parse, Session session, Action<string> warn) =>
+        CommonOptionsOf(parse, session, warn) with { Location = LocationOf(parse, session.Settings) };
+
+    /// <summary>All but the password and the location: what holds for each repository that a command works on.</summary>
+    /// <exception cref="UsageException">A value makes no sense.</exception>
+    public RepositoryOptions CommonOptionsOf(ParseResult parse, Session session, Action<string> warn) => new()
     {
-        Location = LocationOf(parse, session.Settings),
+        Location = "",
         NoLock = parse.GetValue(NoLock),
         RetryLock = parse.GetValue(RetryLock),
         PackSizeInBytes = PackSizeOf(parse, session.Settings),

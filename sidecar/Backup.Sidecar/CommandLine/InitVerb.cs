@@ -13,24 +13,48 @@ internal sealed class InitVerb : Verb
         DefaultValueFactory = _ => "stable",
     };
 
+    private readonly Flag _copyChunkerParameters = new("--copy-chunker-params")
+    {
+        Description = "Cut files at the same places as another repository, so that copies from there share data with backups",
+    };
+
+    private readonly SourceRepositoryOptions _source = new();
+
     public InitVerb(VerbContext context)
         : base(context, "init", "Create a repository: an empty place for snapshots, locked by a password.")
     {
         _version.AcceptOnlyFromAmong("1", "2", "stable", "latest");
-        Add(_version);
+        Add(_version, _copyChunkerParameters);
+        Add(_source.All);
         Examples =
         [
             ("init -r /srv/backup", "asks twice for a password and creates a repository in that folder"),
             ("init -r /srv/backup -p /etc/backup.pw", "takes the password from a file"),
+            ("init -r /srv/second --copy-chunker-params --from-repo /srv/backup", "prepares a repository for copies from another one"),
         ];
     }
 
     protected override async Task<int> RunAsync(VerbRun run)
     {
         int version = run.Value(_version) == "1" ? 1 : 2;
-        await using Repository repository = await run.CreateAsync(options => options with { Version = version });
+        ulong? polynomial = await FindPolynomialAsync(run);
+        await using Repository repository = await run.CreateAsync(
+            options => options with { Version = version, ChunkerPolynomial = polynomial });
         Report(run, repository);
         return ExitCodes.Done;
+    }
+
+    private async Task<ulong?> FindPolynomialAsync(VerbRun run)
+    {
+        if (!run.Value(_copyChunkerParameters))
+        {
+            return _source.All.Any(run.IsGiven)
+                ? throw new UsageException("Another repository is only needed with --copy-chunker-params. Add that, or leave the --from-… options out.")
+                : null;
+        }
+
+        await using Repository source = await _source.OpenAsync(run);
+        return source.Config.ChunkerPolynomial;
     }
 
     /// <summary>Tells that a repository was made.</summary>

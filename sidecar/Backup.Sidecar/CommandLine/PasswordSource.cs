@@ -9,6 +9,9 @@ namespace Backup.Sidecar.CommandLine;
 /// </summary>
 internal sealed class PasswordSource(Terminal terminal, EnvironmentSettings settings, Interruption interruption)
 {
+    /// <summary>What the repository is called when somebody is asked for its password.</summary>
+    public string RepositoryName { get; init; } = "repository";
+
     /// <summary>Gets the password of a repository.</summary>
     /// <param name="place">What the command line says.</param>
     /// <param name="isNew">It is about to be set: it may not be empty, and is asked for twice.</param>
@@ -17,7 +20,7 @@ internal sealed class PasswordSource(Terminal terminal, EnvironmentSettings sett
     /// <exception cref="PasswordUnavailableException">It can't be had from where it is said to be.</exception>
     public async Task<Password> FindAsync(PasswordPlace place, bool isNew, CancellationToken cancellationToken)
     {
-        Password password = await Repository.ReadPasswordAsync(place, settings, cancellationToken) ?? Ask("repository", isNew);
+        Password password = await Repository.ReadPasswordAsync(place, settings, cancellationToken) ?? Ask(RepositoryName, isNew);
         return place.IsEmpty ? password : NotEmpty(password, "The password is empty. If the repository's really is, say --insecure-no-password.");
     }
 

@@ -121,19 +121,32 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     /// <summary>All options of the repository but its password.</summary>
     public RepositoryOptions RepositoryOptions => globals.RepositoryOptionsOf(parse, session, Warn);
 
+    /// <summary>What holds for each repository that the command works on.</summary>
+    public RepositoryOptions CommonOptions => globals.CommonOptionsOf(parse, session, Warn);
+
+    /// <summary>Finds the password of another repository than the one that the command is about.</summary>
+    /// <param name="settings">The environment as that repository sees it.</param>
+    /// <param name="name">What it is called when somebody is asked for it.</param>
+    public PasswordSource PasswordsOf(EnvironmentSettings settings, string name) =>
+        new(session.Terminal, settings, session.Interruption) { RepositoryName = name };
+
     /// <summary>Opens the repository. Who types the password has three tries.</summary>
     public async Task<Repository> OpenAsync()
     {
-        RepositoryOptions options = RepositoryOptions;
-        PasswordPlace place = globals.PasswordPlaceOf(parse);
+        _repository = await OpenAsync(RepositoryOptions, globals.PasswordPlaceOf(parse), Passwords);
+        return _repository;
+    }
+
+    /// <summary>Opens another repository. Who types the password has three tries.</summary>
+    public async Task<Repository> OpenAsync(RepositoryOptions options, PasswordPlace place, PasswordSource passwords)
+    {
         for (int i = 1; ; i++)
         {
-            using Password password = await Passwords.FindAsync(place, isNew: false, Token);
+            using Password password = await passwords.FindAsync(place, isNew: false, Token);
             try
             {
                 Step($"opening {Printable.Name(Repository.DisplayLocation(options.Location))}");
-                _repository = await Repository.OpenAsync(Reach(options) with { Password = password.Bytes }, Token);
-                return _repository;
+                return await Repository.OpenAsync(Reach(options) with { Password = password.Bytes }, Token);
             }
             catch (PasswordIncorrectException) when (password.IsTyped && i < Tries)
             {
@@ -143,11 +156,16 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     }
 
     /// <summary>Creates the repository.</summary>
-    public async Task<Repository> CreateAsync(Func<RepositoryOptions, RepositoryOptions> change)
+    public Task<Repository> CreateAsync(Func<RepositoryOptions, RepositoryOptions> change) =>
+        CreateAsync(change, Repository.CreateAsync);
+
+    /// <summary>Creates the repository in a way of its own.</summary>
+    public async Task<Repository> CreateAsync(
+        Func<RepositoryOptions, RepositoryOptions> change, Func<RepositoryOptions, CancellationToken, Task<Repository>> create)
     {
         RepositoryOptions options = change(RepositoryOptions);
         using Password password = await Passwords.FindAsync(globals.PasswordPlaceOf(parse), isNew: true, Token);
-        _repository = await Repository.CreateAsync(Reach(options) with { Password = password.Bytes }, Token);
+        _repository = await create(Reach(options) with { Password = password.Bytes }, Token);
         return _repository;
     }
 
