@@ -35,6 +35,19 @@ public interface IBackend : IAsyncDisposable
     /// <exception cref="BackendFileExistsException">There is a file of that name.</exception>
     Task SaveAsync(FileHandle file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Replaces the one file whose content may change: the config. Where the place can do that at once, there is always the
+    /// old or the new one; else it is removed and saved, and a program that is killed in between leaves none.
+    /// </summary>
+    /// <param name="file">Its kind and name.</param>
+    /// <param name="content">Lent until the task is done.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    async Task ReplaceAsync(FileHandle file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(file, content, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Reads a whole file.</summary>
     /// <param name="file">Its kind and name.</param>
     /// <param name="maxLength">More bytes than this are refused as damage, before they are allocated.</param>

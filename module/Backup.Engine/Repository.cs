@@ -6,6 +6,7 @@ using Backup.Engine.Passwords;
 using Backup.Engine.Repositories;
 using Backup.Engine.Restoring;
 using Backup.Engine.Sources;
+using Backup.Engine.Storage.Caching;
 using Backup.Engine.Storage;
 
 namespace Backup.Engine;
@@ -68,6 +69,29 @@ public sealed class Repository : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(original);
         return new(await OpenedRepository.CreateAsync(options, cancellationToken, original._opened).ConfigureAwait(false));
     }
+
+    /// <summary>
+    /// Where caches are kept by convention: BACKUP_CACHE_DIR or RESTIC_CACHE_DIR, else <c>backup</c> in the user's folder for
+    /// caches (XDG_CACHE_HOME, ~/.cache, ~/Library/Caches, LOCALAPPDATA).
+    /// </summary>
+    /// <returns>Null if the environment says none of these.</returns>
+    public static string? DefaultCacheFolder(EnvironmentSettings environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        return CacheInventory.DefaultFolder(environment);
+    }
+
+    /// <summary>Lists the caches in a folder, the one that was used last first.</summary>
+    /// <param name="folder">See <see cref="RepositoryOptions.CacheFolder"/>.</param>
+    /// <param name="withSizes">Whether their bytes are counted.</param>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    public static IReadOnlyList<CacheInfo> ListCaches(string folder, bool withSizes) => CacheInventory.List(folder, withSizes);
+
+    /// <summary>Removes the caches in a folder that were not used since a point in time.</summary>
+    /// <returns>Those that were removed.</returns>
+    /// <exception cref="IOException">The folder can't be read, or a cache not be removed.</exception>
+    public static IReadOnlyList<CacheInfo> RemoveUnusedCaches(string folder, DateTimeOffset since) =>
+        CacheInventory.RemoveUnused(folder, since);
 
     /// <summary>A source for <see cref="BackupOptions"/>: files and directories.</summary>
     /// <exception cref="ArgumentException">There are no paths, or a rule is malformed.</exception>
@@ -171,6 +195,19 @@ public sealed class Repository : IAsyncDisposable
         return new RepositoryCopier(source._opened, _opened, copy, progress).ReplicateAsync(options.Delete, cancellationToken);
     }
 
+    /// <summary>The changes of format that can be applied to this repository: <c>upgrade_repo_v2</c>, or none.</summary>
+    public IReadOnlyList<string> Migrations => Config.Version == 1 ? [FormatUpgrader.Name] : [];
+
+    /// <summary>Changes the repository's format, after a check: see <see cref="Migrations"/>.</summary>
+    /// <returns>False if there was nothing to change.</returns>
+    /// <exception cref="ArgumentException">There is no such change.</exception>
+    /// <exception cref="RepositoryDamagedException">The check found errors; nothing was changed.</exception>
+    /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
+    public Task<bool> MigrateAsync(string migration, IProgress<CheckProgress>? progress, CancellationToken cancellationToken) =>
+        migration == FormatUpgrader.Name
+            ? new FormatUpgrader(_opened, progress).RunAsync(cancellationToken)
+            : throw new ArgumentException($"There is no migration «{migration}»; {FormatUpgrader.Name} is the one there is.", nameof(migration));
+
     /// <summary>Puts what no snapshot leads to into a new one: for when snapshots were lost.</summary>
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
     public Task<RecoverSummary> RecoverAsync(
@@ -265,7 +302,15 @@ public sealed class Repository : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The new key's id.</returns>
     public Task<Digest> AddKeyAsync(ReadOnlyMemory<byte> newPassword, CancellationToken cancellationToken) =>
-        new KeyRing(_opened).AddAsync(newPassword, cancellationToken);
+        AddKeyAsync(newPassword, new KeyOwner(), cancellationToken);
+
+    /// <summary>Adds a password.</summary>
+    /// <param name="newPassword">In UTF-8; the caller clears it.</param>
+    /// <param name="owner">Whom the key names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new key's id.</returns>
+    public Task<Digest> AddKeyAsync(ReadOnlyMemory<byte> newPassword, KeyOwner owner, CancellationToken cancellationToken) =>
+        new KeyRing(_opened).AddAsync(newPassword, owner, cancellationToken);
 
     /// <summary>Removes a password.</summary>
     /// <param name="key">The key's id, or the beginning of it.</param>
@@ -281,7 +326,15 @@ public sealed class Repository : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The new key's id.</returns>
     public Task<Digest> ChangePasswordAsync(ReadOnlyMemory<byte> newPassword, CancellationToken cancellationToken) =>
-        new KeyRing(_opened).ChangePasswordAsync(newPassword, cancellationToken);
+        ChangePasswordAsync(newPassword, new KeyOwner(), cancellationToken);
+
+    /// <summary>Replaces the password that the repository was opened with.</summary>
+    /// <param name="newPassword">In UTF-8; the caller clears it.</param>
+    /// <param name="owner">Whom the key names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new key's id.</returns>
+    public Task<Digest> ChangePasswordAsync(ReadOnlyMemory<byte> newPassword, KeyOwner owner, CancellationToken cancellationToken) =>
+        new KeyRing(_opened).ChangePasswordAsync(newPassword, owner, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _opened.DisposeAsync();

@@ -18,6 +18,12 @@ public sealed record RepositoryOptions
     /// <summary>How that place is reached: certificates, limits, settings.</summary>
     public ConnectionOptions Connection { get; init; } = new();
 
+    /// <summary>
+    /// A folder that keeps index, snapshots and trees of distant repositories (encrypted, as they are there), each in a
+    /// folder of its own; null: nothing is kept. Repositories on a local disk are not cached.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>Work without a lock, for places that can't be written to.</summary>
     public bool NoLock { get; init; }
 

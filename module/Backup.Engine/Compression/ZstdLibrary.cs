@@ -12,6 +12,9 @@ internal sealed unsafe class ZstdLibrary
     /// <summary>zstd.h's <c>ZSTD_c_compressionLevel</c>.</summary>
     public const int ParameterCompressionLevel = 100;
 
+    /// <summary>An <see cref="AppContext"/> switch: the program does as if there were no libzstd. For tests, and for a libzstd that is broken.</summary>
+    private const string HidingSwitch = "Backup.Engine.WithoutLibzstd";
+
     // 1.4.0: the first with all that is used here declared stable.
     private const uint OldestVersion = 1_04_00;
 
@@ -64,6 +67,11 @@ internal sealed unsafe class ZstdLibrary
 
     private static ZstdLibrary? Find()
     {
+        if (AppContext.TryGetSwitch(HidingSwitch, out bool isHidden) && isHidden)
+        {
+            return null;
+        }
+
         foreach (string name in Names)
         {
             const DllImportSearchPath Where = DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory;

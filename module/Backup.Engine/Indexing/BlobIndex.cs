@@ -211,6 +211,16 @@ internal sealed class BlobIndex
         }
     }
 
+    /// <summary>What the first blob of a pack is; null if the pack has no entries.</summary>
+    public BlobType? TypeOf(PackId pack)
+    {
+        lock (_lock)
+        {
+            int run = _entries.RunOf(pack);
+            return run >= 0 ? _entries.TypeAt(run) : null;
+        }
+    }
+
     /// <summary>What is known of a pack, if anything is.</summary>
     public bool TryFindPack(PackId pack, [NotNullWhen(true)] out IndexedPack? found)
     {

@@ -94,6 +94,9 @@ internal sealed class IndexEntries
     /// <summary>The pack that begins with this run; null if the run continues another.</summary>
     public IndexedPack? PackStartingAt(int run) => _runs[run].IsContinuation ? null : PackAt(run);
 
+    /// <summary>What the first blob of a run is.</summary>
+    public BlobType TypeAt(int run) => _entries[_runs[run].First].Type;
+
     /// <summary>The pack that begins with this run.</summary>
     public IndexedPack PackAt(int run)
     {

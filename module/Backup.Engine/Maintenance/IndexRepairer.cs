@@ -46,6 +46,7 @@ internal sealed class IndexRepairer
     /// <summary>The same under a lock that somebody holds, exclusive unless it is a dry run.</summary>
     public async Task<RepairIndexSummary> RepairAsync(LockScope scope)
     {
+        using IDisposable? pastCache = _repository.BypassCache();
         using var pulse = new ProgressPulse<RepairProgress>(_progress, _repository.Time, ReadProgress);
         await _indexes.ReadAsync(scope.Token).ConfigureAwait(false);
         var replacement = new IndexReplacement(_repository, _indexes);

@@ -62,6 +62,7 @@ internal sealed class PackRepairer(
 
     private async Task<RepairPacksSummary> RepairAsync(LockScope scope)
     {
+        using IDisposable? pastCache = repository.BypassCache();
         using var pulse = new ProgressPulse<RepairProgress>(progress, repository.Time, ReadProgress);
         await _indexes.ReadAsync(scope.Token).ConfigureAwait(false);
         if (_indexes.Damaged.Count > 0)

@@ -46,8 +46,10 @@ internal sealed class RepositoryChecker
     public Task<CheckReport> RunAsync(CancellationToken cancellationToken) =>
         LockScope.ReadAsync(_repository, CheckAsync, cancellationToken);
 
-    private async Task<CheckReport> CheckAsync(CancellationToken cancellationToken)
+    /// <summary>The same under a lock that somebody holds.</summary>
+    public async Task<CheckReport> CheckAsync(CancellationToken cancellationToken)
     {
+        using IDisposable? pastCache = _repository.BypassCache();
         using var pulse = new ProgressPulse<CheckProgress>(_progress, _repository.Time, ReadProgress);
         SnapshotSelection snapshots = await new SnapshotSelector(_repository)
             .SelectAsync(_options.Snapshots, _options.Filter, cancellationToken).ConfigureAwait(false);

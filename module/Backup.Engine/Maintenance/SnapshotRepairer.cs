@@ -23,6 +23,7 @@ internal sealed class SnapshotRepairer(
 
     private async Task<RepairSnapshotsSummary> RepairAsync(LockScope scope)
     {
+        using IDisposable? pastCache = repository.BypassCache();
         using var pulse = new ProgressPulse<RepairProgress>(progress, repository.Time, elapsed => new RepairProgress
         {
             Phase = _phase,

@@ -11,11 +11,11 @@ internal sealed class KeyRing(OpenedRepository repository)
             cancellationToken);
 
     /// <summary>Adds a key.</summary>
-    public Task<Digest> AddAsync(ReadOnlyMemory<byte> newPassword, CancellationToken cancellationToken) =>
+    public Task<Digest> AddAsync(ReadOnlyMemory<byte> newPassword, KeyOwner owner, CancellationToken cancellationToken) =>
         LockedAsync(
             exclusive: false,
             () => RepositoryKeys.AddAsync(
-                repository.Backend, repository.MasterKey, NotEmpty(newPassword), NewKey(), cancellationToken),
+                repository.Backend, repository.MasterKey, NotEmpty(newPassword), NewKey(owner), cancellationToken),
             cancellationToken);
 
     /// <summary>Removes a key.</summary>
@@ -26,7 +26,7 @@ internal sealed class KeyRing(OpenedRepository repository)
             cancellationToken);
 
     /// <summary>Replaces the key in use.</summary>
-    public Task<Digest> ChangePasswordAsync(ReadOnlyMemory<byte> newPassword, CancellationToken cancellationToken) =>
+    public Task<Digest> ChangePasswordAsync(ReadOnlyMemory<byte> newPassword, KeyOwner owner, CancellationToken cancellationToken) =>
         LockedAsync(
             exclusive: true,
             async () =>
@@ -36,7 +36,7 @@ internal sealed class KeyRing(OpenedRepository repository)
                     repository.MasterKey,
                     repository.KeyName,
                     NotEmpty(newPassword),
-                    NewKey(),
+                    NewKey(owner),
                     cancellationToken).ConfigureAwait(false);
                 return repository.KeyName;
             },
@@ -47,7 +47,16 @@ internal sealed class KeyRing(OpenedRepository repository)
             ? throw new ArgumentException("An empty password protects nothing.", nameof(password))
             : password;
 
-    private KeyOptions NewKey() => KeyOptions.Current(repository.Time) with { Cost = repository.Options.KeyCost };
+    private KeyOptions NewKey(KeyOwner owner)
+    {
+        KeyOptions here = KeyOptions.Current(repository.Time);
+        return here with
+        {
+            Hostname = owner.Hostname ?? here.Hostname,
+            Username = owner.Username ?? here.Username,
+            Cost = repository.Options.KeyCost,
+        };
+    }
 
     private async Task<T> LockedAsync<T>(bool exclusive, Func<Task<T>> work, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Backup.Engine.Indexing;
 using Backup.Engine.Packs;
 using Backup.Engine.Snapshots;
 using Backup.Engine.Storage;
+using Backup.Engine.Storage.Caching;
 using Backup.Engine.Trees;
 
 namespace Backup.Engine.Repositories;
@@ -33,7 +34,15 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         Config = config;
         KeyName = keyName;
         Files.Compresses = config.Version >= 2;
+        Cache = backend as CachingBackend;
+        if (Cache is not null)
+        {
+            Cache.HoldsTrees = pack => Index.TypeOf(new PackId(pack)) == BlobType.Tree;
+        }
     }
+
+    /// <summary>What keeps files of a distant repository on the local disk; null if nothing does.</summary>
+    public CachingBackend? Cache { get; }
 
     /// <summary>How it was opened.</summary>
     public RepositoryOptions Options { get; }
@@ -57,7 +66,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     public UnpackedFiles Files { get; }
 
     /// <summary>Its config document.</summary>
-    public RepositoryConfig Config { get; }
+    public RepositoryConfig Config { get; private set; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => Options.Time;
@@ -135,10 +144,10 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             (masterKey, Digest keyName) = await RepositoryKeys.OpenAsync(backend, options.Password, cancellationToken)
                 .ConfigureAwait(false);
             cipher = new BlobCipher(masterKey);
-            var files = new UnpackedFiles(backend, cipher);
-            RepositoryConfig config = ConfigFile.Decode(
-                await files.LoadUnpackedAsync(FileKind.Config, default, cancellationToken).ConfigureAwait(false));
-            return new OpenedRepository(options, backend, masterKey, cipher, files, config, keyName);
+            RepositoryConfig config = ConfigFile.Decode(await new UnpackedFiles(backend, cipher)
+                .LoadUnpackedAsync(FileKind.Config, default, cancellationToken).ConfigureAwait(false));
+            backend = BackendFactory.WithCache(backend, options, config.Id);
+            return new OpenedRepository(options, backend, masterKey, cipher, new UnpackedFiles(backend, cipher), config, keyName);
         }
         catch
         {
@@ -191,6 +200,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
                 }).ConfigureAwait(false);
             loaded.UnionWith(present);
             _loadedIndexes = loaded;
+            Cache?.RetainPacks(pack => Index.ContainsPack(new PackId(pack)));
         }
         finally
         {
@@ -211,6 +221,17 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         Index = index;
         _loadedIndexes = [.. index.IndexFiles];
     }
+
+    /// <summary>Replaces the config document. Only under an exclusive lock.</summary>
+    public async Task ReplaceConfigAsync(RepositoryConfig config, CancellationToken cancellationToken)
+    {
+        await Files.ReplaceConfigAsync(ConfigFile.Encode(config), cancellationToken).ConfigureAwait(false);
+        Config = config;
+        Files.Compresses = config.Version >= 2;
+    }
+
+    /// <summary>Reads past the cache until it is disposed: for who wants to know how the repository itself is.</summary>
+    public IDisposable? BypassCache() => Cache?.Bypass();
 
     /// <summary>Decodes an index file; errors name it.</summary>
     public static IndexContents DecodeIndex(Digest name, byte[] json)

@@ -94,8 +94,12 @@ internal sealed class PackUploader
         PackId id = pack.Complete(_repository.Cipher);
         if (!_discards)
         {
-            await _repository.Backend.SaveAsync(new FileHandle(FileKind.Pack, id.Hash), pack.Content, cancellationToken)
-                .ConfigureAwait(false);
+            var file = new FileHandle(FileKind.Pack, id.Hash);
+            await _repository.Backend.SaveAsync(file, pack.Content, cancellationToken).ConfigureAwait(false);
+            if (pack.Type == BlobType.Tree)
+            {
+                _repository.Cache?.Keep(file, pack.Content.Span);
+            }
         }
 
         if (_addsToIndex)

@@ -56,6 +56,17 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
         return name;
     }
 
+    /// <summary>Replaces the config, and reads it back.</summary>
+    public async Task ReplaceConfigAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        await backend.ReplaceAsync(FileHandle.Config, Encode(FileKind.Config, json.Span), cancellationToken).ConfigureAwait(false);
+        byte[] saved = await LoadUnpackedAsync(FileKind.Config, default, cancellationToken).ConfigureAwait(false);
+        if (!saved.AsSpan().SequenceEqual(json.Span))
+        {
+            throw new RepositoryDamagedException("The new config does not read back as it was written. Look after the disk or service.");
+        }
+    }
+
     private byte[] Encode(FileKind kind, ReadOnlySpan<byte> json)
     {
         byte[] plaintext;

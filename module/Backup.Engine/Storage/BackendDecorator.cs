@@ -27,6 +27,10 @@ internal abstract class BackendDecorator(IBackend inner) : IBackend
         inner.SaveAsync(file, content, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task ReplaceAsync(FileHandle file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        inner.ReplaceAsync(file, content, cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<byte[]> LoadAsync(FileHandle file, int maxLength, CancellationToken cancellationToken) =>
         inner.LoadAsync(file, maxLength, cancellationToken);
 

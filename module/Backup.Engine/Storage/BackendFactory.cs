@@ -1,3 +1,4 @@
+using Backup.Engine.Storage.Caching;
 using Backup.Engine.Storage.Local;
 
 namespace Backup.Engine.Storage;
@@ -38,6 +39,13 @@ internal static class BackendFactory
                 Bandwidth.Of(connection.UploadBytesPerSecond, options.Time),
                 Bandwidth.Of(connection.DownloadBytesPerSecond, options.Time));
     }
+
+    /// <summary>The same with a cache before it, where that is wanted and worth it.</summary>
+    public static BackendDecorator WithCache(BackendDecorator backend, RepositoryOptions options, string repositoryId) =>
+        options.CacheFolder is { } folder && (options.Backend is not null || Find(options.Location).Kind.IsDistant)
+            ? new CachingBackend(
+                backend, Caching.CacheFolder.Open(folder, repositoryId, options.Time, Caching.CacheFolder.DefaultMaxBytes, options.Warn))
+            : backend;
 
     /// <summary>A location without secrets, whether it makes sense or not.</summary>
     public static string DisplayName(string location)

@@ -114,6 +114,7 @@ internal sealed class CommandTree
         new TagVerb(context),
         new RepairVerbs(context),
         new RewriteVerb(context),
+        new MigrateVerb(context),
         new RecoverVerb(context),
         new CopyVerb(context),
         new ReplicateVerb(context),
@@ -123,6 +124,7 @@ internal sealed class CommandTree
         new KeyVerbs(context),
         new PruneVerb(context),
         new UnlockVerb(context),
+        new CacheVerb(context),
         new VersionVerb(context),
         new CompletionVerb(context),
     ];

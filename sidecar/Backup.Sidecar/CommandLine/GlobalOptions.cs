@@ -73,13 +73,21 @@ internal sealed class GlobalOptions
 
     public ConnectionSwitches Connection { get; } = new();
 
-    /// <summary>Scripts for restic have it, and it is what happens: nothing is cached.</summary>
-    public Flag NoCache { get; } = new("--no-cache") { Description = "Nothing is cached anyway", Hidden = true };
+    public Flag NoCache { get; } = new("--no-cache")
+    {
+        Description = "Keep nothing of a distant repository on the local disk",
+    };
+
+    public Option<string?> CacheFolder { get; } = new("--cache-dir")
+    {
+        Description = "Where index, snapshots and trees of distant repositories are kept ($BACKUP_CACHE_DIR, $RESTIC_CACHE_DIR; default: backup in the user's caches)",
+        HelpName = "folder",
+    };
 
     public IEnumerable<Option> All =>
     [
         Repository, RepositoryFile, PasswordFile, PasswordCommand, NoPassword, Json, Quiet, Verbose, NoLock, RetryLock,
-        PackSize, Compression, .. Connection.All, NoCache,
+        PackSize, Compression, .. Connection.All, NoCache, CacheFolder,
     ];
 
     public GlobalOptions()
@@ -146,6 +154,11 @@ internal sealed class GlobalOptions
             : place;
     }
 
+    /// <summary>Where distant repositories are cached; null if they are not.</summary>
+    public string? CacheFolderOf(ParseResult parse, EnvironmentSettings settings) => parse.GetValue(NoCache)
+        ? null
+        : parse.GetValue(CacheFolder) ?? Backup.Engine.Repository.DefaultCacheFolder(settings);
+
     /// <summary>All but the password.</summary>
     /// <exception cref="UsageException">A value makes no sense.</exception>
     public RepositoryOptions RepositoryOptionsOf(ParseResult parse, Session session, Action<string> warn) =>
@@ -156,6 +169,7 @@ internal sealed class GlobalOptions
     public RepositoryOptions CommonOptionsOf(ParseResult parse, Session session, Action<string> warn) => new()
     {
         Location = "",
+        CacheFolder = CacheFolderOf(parse, session.Settings),
         NoLock = parse.GetValue(NoLock),
         RetryLock = parse.GetValue(RetryLock),
         PackSizeInBytes = PackSizeOf(parse, session.Settings),

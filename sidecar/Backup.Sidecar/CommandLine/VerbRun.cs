@@ -121,6 +121,9 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     /// <summary>All options of the repository but its password.</summary>
     public RepositoryOptions RepositoryOptions => globals.RepositoryOptionsOf(parse, session, Warn);
 
+    /// <summary>Where distant repositories are cached; null if they are not.</summary>
+    public string? CacheFolder => globals.CacheFolderOf(parse, session.Settings);
+
     /// <summary>What holds for each repository that the command works on.</summary>
     public RepositoryOptions CommonOptions => globals.CommonOptionsOf(parse, session, Warn);
 

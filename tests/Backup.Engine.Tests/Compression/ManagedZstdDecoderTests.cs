@@ -30,6 +30,37 @@ public sealed class ManagedZstdDecoderTests
         Assert.Equal(bytes, room[..length]);
     });
 
+    [FactIfLibzstd]
+    public void Each_level_of_libzstd_is_decoded()
+    {
+        byte[] bytes = [.. Samples.Text(1, 60_000), .. Samples.Draw(new Random(2), 60_000), .. new byte[5_000]];
+        for (int level = -7; level <= 22; level++)
+        {
+            using var encoder = new ZstdEncoder(level);
+            byte[] room = new byte[bytes.Length];
+
+            int length = new ManagedZstdDecoder().Decode(ZstdEncoderTests.Encode(encoder, bytes), room);
+
+            Assert.Equal(bytes, room[..length]);
+        }
+    }
+
+    [FactIfOnPath("zstd")]
+    public void Each_level_of_the_zstd_command_is_decoded_with_its_checksum()
+    {
+        using var folder = new TempFolder();
+        byte[] bytes = [.. Samples.Text(3, 60_000), .. Samples.Draw(new Random(4), 60_000), .. new byte[5_000]];
+        string file = folder.WriteFile("file", bytes);
+        using var decoder = new ZstdDecoder(useLibrary: false);
+        for (int level = 1; level <= 22; level++)
+        {
+            string output = folder.Combine($"{level}.zst");
+            ExternalProgram.Named("zstd").Run("--ultra", $"-{level}", "--check", "-q", file, "-o", output);
+
+            Assert.Equal(bytes, decoder.Decode(File.ReadAllBytes(output), 1_000_000));
+        }
+    }
+
     [FactIfOnPath("zstd")]
     public void Files_of_the_zstd_command_are_decoded()
     {

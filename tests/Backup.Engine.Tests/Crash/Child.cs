@@ -43,6 +43,16 @@ internal sealed class Child : IDisposable
             : throw new InvalidOperationException($"The child process failed: {await _errors}");
     }
 
+    /// <summary>Runs it to its end and gives what it said.</summary>
+    public async Task<IReadOnlyList<string>> ReadToEndAsync()
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode == 0
+            ? output.Split('\n')
+            : throw new InvalidOperationException($"The child process failed: {await _errors}");
+    }
+
     /// <summary>Kills it (SIGKILL) after this time.</summary>
     /// <returns>Whether it was still at work.</returns>
     public async Task<bool> KillAfterAsync(TimeSpan delay)

@@ -23,6 +23,32 @@ internal static class ChildProgram
                 await RunAsync(location, repository => repository.PruneAsync(
                     new PruneOptions { MaxUnused = UnusedLimit.OfSize(0) }, null, CancellationToken.None));
                 return 0;
+            case ["copy", string source, string location]:
+                await RunAsync(location, async repository =>
+                {
+                    await using Repository other = await Repository.OpenAsync(new OwnEngine(source).Options, CancellationToken.None);
+                    await repository.CopyFromAsync(other, new CopyOptions(), null, CancellationToken.None);
+                });
+                return 0;
+            case ["repair", string location, string pack]:
+                await RunAsync(location, async repository =>
+                {
+                    await repository.RepairIndexAsync(new RepairIndexOptions(), null, CancellationToken.None);
+                    await repository.RepairPacksAsync(new RepairPacksOptions { Packs = [pack] }, null, CancellationToken.None);
+                    await repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { Forget = true }, null, CancellationToken.None);
+                });
+                return 0;
+            case ["without libzstd", string location, string folder]:
+                AppContext.SetSwitch("Backup.Engine.WithoutLibzstd", true);
+                await RunAsync(location, async repository =>
+                {
+                    IBackupSource files = Repository.CreateSource(new FileSystemSourceOptions { Paths = ["."], WorkingDirectory = folder });
+                    await repository.BackupAsync(new BackupOptions { Source = files, Hostname = "host" }, null, CancellationToken.None);
+                    CheckReport report = await repository.CheckAsync(
+                        new CheckOptions { ReadData = PackSelection.All }, null, CancellationToken.None);
+                    await Console.Out.WriteLineAsync(report.IsHealthy ? "healthy" : "damaged");
+                }, message => Console.WriteLine($"warning {message}"));
+                return 0;
             case ["stream", string location, string length]:
                 using (var content = new MostlyZeroStream(long.Parse(length, CultureInfo.InvariantCulture)))
                 {
@@ -40,9 +66,9 @@ internal static class ChildProgram
         location,
         repository => repository.BackupAsync(new BackupOptions { Source = source, Hostname = "host" }, null, CancellationToken.None));
 
-    private static async Task RunAsync(string location, Func<Repository, Task> work)
+    private static async Task RunAsync(string location, Func<Repository, Task> work, Action<string>? warn = null)
     {
-        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024 }.Options;
+        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024 }.Options with { Warn = warn };
         await using Repository repository = await Repository.OpenAsync(options, CancellationToken.None);
         Console.WriteLine(Ready);
         await work(repository);

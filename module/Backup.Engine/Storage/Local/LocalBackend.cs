@@ -63,6 +63,10 @@ internal sealed class LocalBackend : IBackend
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task ReplaceAsync(FileHandle file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Run("replaced", file, () => _writer.Replace(_layout.PathOf(file), content.Span, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<byte[]> LoadAsync(FileHandle file, int maxLength, CancellationToken cancellationToken) =>
         Run(
             "read",

@@ -39,18 +39,9 @@ internal sealed class LocalFileWriter
     /// <exception cref="FileNotFoundException">The folder is not there.</exception>
     public bool TryWrite(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
     {
-        // restic's name for it, so that either tool passes over the other's leftovers.
-        string temporary = $"{path}-tmp-{Path.GetRandomFileName()}";
-        FileStream stream = CreateTemporary(temporary);
+        string temporary = WriteTemporary(path, content, cancellationToken);
         try
         {
-            using (stream)
-            {
-                Write(stream.SafeFileHandle, content, cancellationToken);
-                Protect(stream.SafeFileHandle);
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
-            }
-
             cancellationToken.ThrowIfCancellationRequested();
             if (!TryMove(temporary, path))
             {
@@ -76,6 +67,47 @@ internal sealed class LocalFileWriter
         }
 
         return true;
+    }
+
+    /// <summary>Writes a file in place of another one of its name: at each moment there is one of both, as a whole.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
+        string temporary = WriteTemporary(path, content, cancellationToken);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            DeleteLeftover(temporary);
+            throw;
+        }
+
+        SyncFolder(Path.GetDirectoryName(path) ?? _layout.Root);
+    }
+
+    private string WriteTemporary(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
+        // restic's name for it, so that either tool passes over the other's leftovers.
+        string temporary = $"{path}-tmp-{Path.GetRandomFileName()}";
+        FileStream stream = CreateTemporary(temporary);
+        try
+        {
+            using (stream)
+            {
+                Write(stream.SafeFileHandle, content, cancellationToken);
+                Protect(stream.SafeFileHandle);
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            }
+        }
+        catch
+        {
+            DeleteLeftover(temporary);
+            throw;
+        }
+
+        return temporary;
     }
 
     private static void Write(SafeFileHandle handle, ReadOnlySpan<byte> content, CancellationToken cancellationToken)

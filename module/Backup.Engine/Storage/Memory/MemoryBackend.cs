@@ -34,6 +34,10 @@ internal sealed class MemoryBackend : IBackend
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task ReplaceAsync(FileHandle file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        BackendTask.Run(() => { _files[KeyOf(file)] = content.ToArray(); }, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<byte[]> LoadAsync(FileHandle file, int maxLength, CancellationToken cancellationToken) =>
         BackendTask.Run(
             () =>
