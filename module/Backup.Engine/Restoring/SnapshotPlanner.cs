@@ -23,6 +23,8 @@ internal sealed class SnapshotPlanner
     private readonly ItemPlanner _items;
     private readonly Stack<WalkLevel> _levels = new();
     private readonly bool _forWindows = OperatingSystem.IsWindows();
+    private readonly Func<string, string>? _fold =
+        OperatingSystem.IsWindows() ? NameRules.FoldForWindows : OperatingSystem.IsMacOS() ? NameRules.FoldForMacOS : null;
 
     /// <summary>Begins at the root of what is restored.</summary>
     /// <param name="job">The restore.</param>
@@ -92,6 +94,12 @@ internal sealed class SnapshotPlanner
         if (level.IsDuplicate(node))
         {
             Refuse(level, node, RestoreIssueKind.Duplicate, "The snapshot has two items of this name; only the first one was restored.");
+            return false;
+        }
+
+        if (_fold is not null && level.IsFoldedDuplicate(_fold(node.Name)))
+        {
+            Refuse(level, node, RestoreIssueKind.Duplicate, "This system takes the name for that of another item in the same folder; only the first one was restored.");
             return false;
         }
 

@@ -10,6 +10,7 @@ internal sealed class WalkLevel(DirectoryPlan directory, List<Node> nodes)
 
     private readonly Queue<(int Index, Task<List<Node>> Tree)> _ahead = [];
     private HashSet<string>? _seen; // only where the order can't show duplicates
+    private HashSet<string>? _folded; // only on systems that take different names for the same
     private int _nextAhead;
 
     /// <summary>The directory.</summary>
@@ -52,6 +53,10 @@ internal sealed class WalkLevel(DirectoryPlan directory, List<Node> nodes)
 
         return !_seen.Add(node.Name);
     }
+
+    /// <summary>Whether an entry before the one just taken has a name that the system takes for the same.</summary>
+    /// <param name="folded">What is the same for all such names.</param>
+    public bool IsFoldedDuplicate(string folded) => !(_folded ??= []).Add(folded);
 
     /// <summary>Begins to load the trees of the next directories in it, as far as the patterns lead there.</summary>
     public void LoadAhead(TreePrefetcher prefetcher, ItemFilter filter)

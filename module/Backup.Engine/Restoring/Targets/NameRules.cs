@@ -6,6 +6,7 @@ namespace Backup.Engine.Restoring.Targets;
 internal static class NameRules
 {
     private const int MaxLengthOnUnix = 255; // bytes, on all common file systems
+    private const int MaxLengthOnWindows = 255; // UTF-16 units, on NTFS and exFAT
 
     private static readonly SearchValues<char> ForbiddenOnWindows = SearchValues.Create(
         "<>\"|?*" + string.Concat(Enumerable.Range(1, 31).Select(code => (char)code)));
@@ -32,8 +33,27 @@ internal static class NameRules
         _ => null,
     };
 
+    /// <summary>
+    /// What is the same for all names that Windows takes for the same: it knows no difference between upper and lower case.
+    /// </summary>
+    public static string FoldForWindows(string name) => name.ToUpperInvariant();
+
+    /// <summary>
+    /// What is the same for all names that macOS takes for the same: its file systems mostly know no difference of case, nor
+    /// between «é» as one character and as a letter with an accent.
+    /// </summary>
+    public static string FoldForMacOS(string name) =>
+        name.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && FileName.Encode(name) is byte[] bytes && !System.Text.Unicode.Utf8.IsValid(bytes)
+            ? name // bytes that are no text: only the same ones are the same
+            : name.Normalize(System.Text.NormalizationForm.FormD).ToUpperInvariant().Normalize(System.Text.NormalizationForm.FormD);
+
     private static string? JudgeForWindows(string name)
     {
+        if (name.Length > MaxLengthOnWindows)
+        {
+            return $"The name has more than {MaxLengthOnWindows} characters.";
+        }
+
         if (name.Contains('\\'))
         {
             return "The name contains the separator «\\».";

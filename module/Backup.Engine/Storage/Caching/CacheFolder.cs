@@ -16,6 +16,9 @@ internal sealed class CacheFolder
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Tag = "Signature: 8a477f597d28d172789f06886806bc55\n# Copies of files of backup repositories; they may be removed at any time.\n";
 
+    /// <summary>A file under a temporary name that nothing was written to for so long is nobody's any more.</summary>
+    private static readonly TimeSpan MaxWriteTime = TimeSpan.FromDays(1);
+
     private static readonly FileKind[] Kinds = [FileKind.Snapshot, FileKind.Index, FileKind.Pack];
 
     private readonly string _folder;
@@ -171,9 +174,11 @@ internal sealed class CacheFolder
     /// <summary>Removes all files of a kind but these: the repository has no others.</summary>
     public void Retain(FileKind kind, Predicate<Digest> isThere) => Try(() =>
     {
+        DateTime abandoned = TimeProvider.System.GetUtcNow().UtcDateTime - MaxWriteTime;
         foreach (FileInfo file in FilesOf(kind))
         {
-            if (!Digest.TryParse(file.Name, out Digest name) || !isThere(name))
+            // What has another name is being written just now, or was left behind by a process that was killed.
+            if (Digest.TryParse(file.Name, out Digest name) ? !isThere(name) : file.LastWriteTimeUtc < abandoned)
             {
                 file.Delete();
                 _verified.TryRemove(new FileHandle(kind, name), out _);

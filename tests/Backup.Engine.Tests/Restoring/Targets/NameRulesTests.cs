@@ -86,6 +86,40 @@ public sealed class NameRulesTests
     public void A_name_has_255_bytes_at_most(int length, bool isFine) =>
         Assert.Equal(isFine, NameRules.Judge(new string('x', length), forWindows: false) is null);
 
+    [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    public void On_Windows_a_name_has_255_characters_at_most(int length, bool isFine) =>
+        Assert.Equal(isFine, NameRules.Judge(new string('ü', length), forWindows: true) is null);
+
+    [Theory]
+    [InlineData("README", "readme", true)]
+    [InlineData("Größe", "GRÖSSE", false)]
+    [InlineData("naïve", "NAÏVE", true)]
+    [InlineData("caf\u00E9", "cafe\u0301", false)]
+    [InlineData("a", "b", false)]
+    public void Windows_takes_names_that_differ_in_case_for_the_same(string left, string right, bool areSame) =>
+        Assert.Equal(areSame, NameRules.FoldForWindows(left) == NameRules.FoldForWindows(right));
+
+    [Theory]
+    [InlineData("README", "readme", true)]
+    [InlineData("caf\u00E9", "cafe\u0301", true)]
+    [InlineData("CAF\u00C9", "cafe\u0301", true)]
+    [InlineData("cafe", "caf\u00E9", false)]
+    [InlineData("\u212B", "\u00E5", true)] // the sign for ångström, and the letter
+    [InlineData("a", "b", false)]
+    public void MacOS_takes_names_that_differ_in_case_or_composition_for_the_same(string left, string right, bool areSame) =>
+        Assert.Equal(areSame, NameRules.FoldForMacOS(left) == NameRules.FoldForMacOS(right));
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_the_same_only_as_themselves()
+    {
+        string name = FileName.Decode([0xFF, (byte)'a']);
+
+        Assert.Equal(name, NameRules.FoldForMacOS(name));
+        Assert.NotEqual(NameRules.FoldForMacOS(name), NameRules.FoldForMacOS(FileName.Decode([0xFF, (byte)'A'])));
+    }
+
     [Fact]
     public void Length_counts_in_bytes() =>
         Assert.NotNull(NameRules.Judge(new string('ü', 128), forWindows: false));
