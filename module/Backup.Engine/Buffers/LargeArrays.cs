@@ -7,6 +7,10 @@ namespace Backup.Engine.Buffers;
 /// The arrays behind large buffers. The shared array pool keeps some for each thread and each size, which for arrays
 /// of many megabytes comes to hundreds of megabytes; here they are all in one place, and can be let go.
 /// </summary>
+/// <remarks>
+/// Of those that nobody uses, most are kept without memory behind them: cold. Getting the memory anew when one is used
+/// costs far less than what fills it. Packs are always cold, since most of them are rented to be only half full.
+/// </remarks>
 internal static class LargeArrays
 {
     /// <summary>Longer arrays come from here.</summary>
@@ -14,8 +18,12 @@ internal static class LargeArrays
 
     private const int MaxKeptPerSize = 16;
     private const int MaxKeptLength = 64 * 1024 * 1024;
+    private const int MaxWarmLength = 8 * 1024 * 1024;
+    private const long MaxWarmBytes = 32 * 1024 * 1024;
 
-    private static readonly ConcurrentStack<byte[]>[] Free = [.. Enumerable.Range(0, 32).Select(_ => new ConcurrentStack<byte[]>())];
+    private static readonly ConcurrentStack<byte[]>[] Warm = NewStacks();
+    private static readonly ConcurrentStack<byte[]>[] Cold = NewStacks();
+    private static long _warmBytes;
 
     /// <summary>An array of at least <paramref name="length"/> bytes of undefined content.</summary>
     public static byte[] Rent(int length)
@@ -26,30 +34,56 @@ internal static class LargeArrays
         }
 
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)length);
-        return Free[BitOperations.Log2((uint)size)].TryPop(out byte[]? array)
-            ? array
-            : GC.AllocateUninitializedArray<byte>(size);
+        int index = BitOperations.Log2((uint)size);
+        if (Warm[index].TryPop(out byte[]? array))
+        {
+            Interlocked.Add(ref _warmBytes, -size);
+            return array;
+        }
+
+        return Cold[index].TryPop(out array) ? array : GC.AllocateUninitializedArray<byte>(size);
     }
 
     /// <summary>Takes an array back.</summary>
     public static void Return(byte[] array)
     {
-        if (array.Length <= MaxKeptLength)
+        if (array.Length > MaxKeptLength)
         {
-            ConcurrentStack<byte[]> kept = Free[BitOperations.Log2((uint)array.Length)];
-            if (kept.Count < MaxKeptPerSize)
-            {
-                kept.Push(array);
-            }
+            return;
+        }
+
+        int index = BitOperations.Log2((uint)array.Length);
+        if (array.Length <= MaxWarmLength && Interlocked.Add(ref _warmBytes, array.Length) <= MaxWarmBytes)
+        {
+            Warm[index].Push(array);
+            return;
+        }
+
+        if (array.Length <= MaxWarmLength)
+        {
+            Interlocked.Add(ref _warmBytes, -array.Length);
+        }
+
+        if (Cold[index].Count < MaxKeptPerSize)
+        {
+            MemoryPages.Release(array);
+            Cold[index].Push(array);
         }
     }
 
     /// <summary>Lets all arrays go that nobody uses: when a repository is closed.</summary>
     public static void Trim()
     {
-        foreach (ConcurrentStack<byte[]> kept in Free)
+        for (int i = 0; i < Warm.Length; i++)
         {
-            kept.Clear();
+            Cold[i].Clear();
+            while (Warm[i].TryPop(out byte[]? array))
+            {
+                Interlocked.Add(ref _warmBytes, -array.Length);
+            }
         }
     }
+
+    private static ConcurrentStack<byte[]>[] NewStacks() =>
+        [.. Enumerable.Range(0, 32).Select(_ => new ConcurrentStack<byte[]>())];
 }

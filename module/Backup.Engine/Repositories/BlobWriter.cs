@@ -31,7 +31,7 @@ internal sealed class BlobWriter : IDisposable
     private readonly bool _discards;
     private readonly bool _repacks;
     private bool _isComplete;
-    private int _packs; // opened so far, under the gate
+    private int _packs; // opened so far
 
     /// <summary>A writer whose uploaders join <paramref name="stages"/>; if those fail, so does whoever saves.</summary>
     /// <param name="repository">Where to.</param>
@@ -147,9 +147,23 @@ internal sealed class BlobWriter : IDisposable
             Array.Clear(_open);
         }
 
-        foreach (OpenPack pack in open.OfType<OpenPack>())
+        foreach (IGrouping<BlobType, OpenPack> packs in open.OfType<OpenPack>().GroupBy(pack => pack.Type))
         {
-            await CloseAsync(pack, cancellationToken).ConfigureAwait(false);
+            // Two packs of one blob each would tell the size of each; and fewer files are better anyway.
+            OpenPack first = packs.First();
+            foreach (OpenPack other in packs.Skip(1))
+            {
+                if (first.TryAbsorb(other, _repository.Options.PackSizeInBytes))
+                {
+                    Interlocked.Decrement(ref _packs);
+                }
+                else
+                {
+                    await CloseAsync(other, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await CloseAsync(first, cancellationToken).ConfigureAwait(false);
         }
 
         await _uploader.WhenIdleAsync(cancellationToken).ConfigureAwait(false);
@@ -160,7 +174,7 @@ internal sealed class BlobWriter : IDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (_uploader.StoredCount != _packs)
+        if (_uploader.StoredCount != Volatile.Read(ref _packs))
         {
             // Nothing may name blobs that are in no pack, whatever went wrong.
             throw new InvalidOperationException($"{_packs} packs were filled, but {_uploader.StoredCount} stored.");
@@ -195,6 +209,7 @@ internal sealed class BlobWriter : IDisposable
     private async ValueTask<SavedBlob> StoreAsync(
         BlobType type, BlobId id, ReadOnlyMemory<byte> plaintext, int epoch, CancellationToken cancellationToken)
     {
+        await _uploader.WhenRoomAsync(cancellationToken).ConfigureAwait(false);
         if (!_encoders.TryTake(out BlobEncoder? encoder))
         {
             encoder = new BlobEncoder(_repository.Options.Compression, _canCompress, always: _repacks);
@@ -233,7 +248,7 @@ internal sealed class BlobWriter : IDisposable
             {
                 // A pack of its own, so that a huge tree does not drag others along.
                 full = new OpenPack(type, OpenPack.SizeForOne(sealedLength));
-                _packs++;
+                Interlocked.Increment(ref _packs);
                 return (full, full.Reserve(id, sealedLength, uncompressedLength));
             }
 
@@ -248,7 +263,7 @@ internal sealed class BlobWriter : IDisposable
             if (pack is null)
             {
                 pack = new OpenPack(type, target + Math.Min(target, Slack));
-                _packs++;
+                Interlocked.Increment(ref _packs);
             }
 
             _open[slot] = pack;

@@ -54,6 +54,26 @@ internal sealed class OpenPack : IDisposable
     /// <summary>The reserved place of a blob.</summary>
     public Span<byte> Place(in PackedBlob blob) => _bytes.Span.Slice((int)blob.Offset, (int)blob.Length);
 
+    /// <summary>
+    /// Takes over the blobs of another pack, if they fit and neither is being filled just now. Only by who has taken both
+    /// out of reach of others.
+    /// </summary>
+    /// <returns>Whether it did; the other one is disposed then.</returns>
+    public bool TryAbsorb(OpenPack other, int target)
+    {
+        if (Volatile.Read(ref _unfinished) != 1 || Volatile.Read(ref other._unfinished) != 1
+            || SizeWith((long)_used + other._used, _blobs.Count + other._blobs.Count) > target)
+        {
+            return false;
+        }
+
+        other._bytes.Span[..other._used].CopyTo(_bytes.Span[_used..]);
+        _blobs.AddRange(other._blobs.Select(blob => blob with { Offset = blob.Offset + (uint)_used }));
+        _used += other._used;
+        other.Dispose();
+        return true;
+    }
+
     /// <summary>One reserved place is filled, or (once) the pack is closed to further reservations.</summary>
     /// <returns>True for the one call that leaves nothing to be done: its caller completes the pack.</returns>
     public bool Finish() => Interlocked.Decrement(ref _unfinished) == 0;

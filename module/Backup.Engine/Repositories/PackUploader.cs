@@ -39,6 +39,9 @@ internal sealed class PackUploader
     /// <summary>How many packs have been stored.</summary>
     public int StoredCount => Volatile.Read(ref _stored);
 
+    /// <summary>Waits while the uploaders are busy: better than filling one more pack that then has to wait.</summary>
+    public ValueTask<bool> WhenRoomAsync(CancellationToken cancellationToken) => _queue.Writer.WaitToWriteAsync(cancellationToken);
+
     /// <summary>Takes over a closed pack. Waits while the uploaders are busy: the back-pressure.</summary>
     public async ValueTask EnqueueAsync(OpenPack pack, CancellationToken cancellationToken)
     {

@@ -56,6 +56,31 @@ public sealed class BlobWriterTests
     }
 
     [Fact]
+    public async Task What_is_left_in_the_end_shares_one_pack_of_each_type()
+    {
+        await using var backend = new MemoryBackendScope();
+        await using OpenedRepository repository = await backend.CreateAsync();
+        using var stages = new StageGroup(CancellationToken.None);
+        using var writer = new BlobWriter(repository, stages, discards: false);
+        var saved = new List<(BlobType Type, BlobId Id, int Number)>();
+        for (int i = 0; i < 200; i++) // enough for each of the open packs to get some
+        {
+            BlobType type = i % 2 == 0 ? BlobType.Data : BlobType.Tree;
+            saved.Add((type, (await writer.SaveAsync(type, Content(i), CancellationToken.None)).Id, i));
+        }
+
+        await writer.CompleteAsync(CancellationToken.None);
+        await stages.WhenAllAsync();
+
+        Assert.Equal(2, repository.Index.PackCount);
+        foreach ((BlobType type, BlobId id, int number) in saved)
+        {
+            using Backup.Engine.Buffers.PooledBuffer loaded = await repository.LoadBlobAsync(type, id, CancellationToken.None);
+            Assert.True(loaded.Span.SequenceEqual(Content(number)));
+        }
+    }
+
+    [Fact]
     public async Task A_blob_larger_than_a_pack_gets_its_own()
     {
         await using var backend = new MemoryBackendScope();
