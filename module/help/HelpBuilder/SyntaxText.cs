@@ -13,10 +13,10 @@ internal static class SyntaxText
         {
             if (cmdlet.Sets.Count > 0)
             {
-                text.Append($"### {set}{(set == cmdlet.DefaultSet ? " (default)" : "")}\n\n");
+                text.Append("### ").Append(set).Append(set == cmdlet.DefaultSet ? " (default)" : "").Append("\n\n");
             }
 
-            text.Append($"```\n{Line(cmdlet, set)}\n```\n\n");
+            text.Append("```\n").Append(Line(cmdlet, set)).Append("\n```\n\n");
         }
 
         return text.ToString().TrimEnd('\n');
