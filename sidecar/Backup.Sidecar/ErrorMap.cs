@@ -1,6 +1,7 @@
 using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Jobs;
 
 namespace Backup.Sidecar;
@@ -32,8 +33,8 @@ internal static class ErrorMap
         BackupException { ErrorId: "RepositoryNotFound" or "SnapshotNotFound" or "ItemNotFound" } => 404,
         BackupException { ErrorId: "SnapshotAmbiguous" } => 409,
         BackupException { ErrorId: "RepositoryLocked" } => 423,
-        BackendException { IsTransient: true } or JournalException => 503,
-        BackendException => 502,
+        BackendException { IsTransient: true } or DaprException { IsTransient: true } or JournalException => 503,
+        BackendException or DaprException => 502,
         ArgumentException => 400,
         _ => HttpStatus(exception) ?? 500,
     };

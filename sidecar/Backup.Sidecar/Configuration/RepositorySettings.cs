@@ -15,6 +15,9 @@ internal sealed record RepositorySettings
     /// <summary>A program that prints the password, run without a shell.</summary>
     public string? PasswordCommand { get; init; }
 
+    /// <summary>A secret of Dapr that is the password.</summary>
+    public SecretReference? PasswordSecret { get; init; }
+
     /// <summary>Create it when it is used first and is not there.</summary>
     public bool Create { get; init; }
 

@@ -44,6 +44,8 @@ internal sealed record ServiceOptions
 
     public IReadOnlyDictionary<string, RepositorySettings> Repositories { get; set; } = new Dictionary<string, RepositorySettings>();
 
+    public DaprSettings Dapr { get; set; } = new();
+
     public IReadOnlyDictionary<string, ApplicationSettings> Applications { get; set; } = new Dictionary<string, ApplicationSettings>();
 
     public IReadOnlyDictionary<string, Policy> Policies { get; set; } = new Dictionary<string, Policy>();

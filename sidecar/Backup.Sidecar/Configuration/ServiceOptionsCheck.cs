@@ -31,8 +31,11 @@ internal static partial class ServiceOptionsCheck
         {
             RequireName("application", name);
             Require(
-                Uri.TryCreate(application.Url, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https",
-                $"The application «{name}» needs a Url, such as http://127.0.0.1:8080.");
+                (application.Url is null) != (application.AppId is null),
+                $"The application «{name}» needs either a Url or, for calls through Dapr, an AppId.");
+            Require(
+                application.Url is null || (Uri.TryCreate(application.Url, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"),
+                $"The Url of the application «{name}» is one such as http://127.0.0.1:8080.");
         }
 
         foreach ((string name, Policy policy) in options.Policies)
@@ -45,8 +48,9 @@ internal static partial class ServiceOptionsCheck
     {
         RequireName("repository", name);
         Require(repository.Location.Length > 0, $"The repository «{name}» has no Location.");
-        int passwords = new[] { repository.Password, repository.PasswordFile, repository.PasswordCommand }.Count(part => part is not null);
-        Require(passwords == 1, $"The repository «{name}» needs one of Password, PasswordFile and PasswordCommand.");
+        int passwords = new object?[] { repository.Password, repository.PasswordFile, repository.PasswordCommand, repository.PasswordSecret }
+            .Count(part => part is not null);
+        Require(passwords == 1, $"The repository «{name}» needs one of Password, PasswordFile, PasswordCommand and PasswordSecret.");
         Require(repository.PackSize is >= 4 and <= 128, $"PackSize of the repository «{name}» is a number of MiB from 4 to 128.");
         Require(Compressions.Contains(repository.Compression), $"Compression of the repository «{name}» is one of {string.Join(", ", Compressions)}.");
     }

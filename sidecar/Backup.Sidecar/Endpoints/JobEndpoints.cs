@@ -32,7 +32,7 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
             context.Request.Headers.TraceParent.FirstOrDefault());
         (BackupJob job, bool isNew) = await book.AcceptAsync(request, origin, context.RequestAborted);
         context.Response.Headers.Location = $"/v1/jobs/{job.Id}";
-        await context.WriteAsync(job, ServiceJson.Default.BackupJob, isNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+        await context.WriteAsync(job.WithoutContent(), ServiceJson.Default.BackupJob, isNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
     private async Task PostAsync(HttpContext context) =>
@@ -48,16 +48,16 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
             Limit = LimitOf(context.Query("limit")),
         };
         IReadOnlyList<BackupJob> jobs = await book.ListAsync(filter, context.RequestAborted);
-        await context.WriteAsync(new JobList(jobs), ServiceJson.Default.JobList);
+        await context.WriteAsync(new JobList([.. jobs.Select(job => job.WithoutContent())]), ServiceJson.Default.JobList);
     }
 
     private async Task GetAsync(HttpContext context) =>
-        await context.WriteAsync(await book.FindAsync(context.Part("id"), context.RequestAborted), ServiceJson.Default.BackupJob);
+        await context.WriteAsync((await book.FindAsync(context.Part("id"), context.RequestAborted)).WithoutContent(), ServiceJson.Default.BackupJob);
 
     private async Task DeleteAsync(HttpContext context)
     {
         BackupJob job = await book.CancelAsync(context.Part("id"), context.RequestAborted);
-        await context.WriteAsync(job, ServiceJson.Default.BackupJob, job.IsOver ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+        await context.WriteAsync(job.WithoutContent(), ServiceJson.Default.BackupJob, job.IsOver ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
     /// <summary>Server-sent events: the job as it is, then everything that happens to it, until it is over.</summary>
@@ -109,7 +109,7 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
 
     private static async Task SendAsync(HttpContext context, string name, BackupJob job, CancellationToken cancellationToken)
     {
-        string data = JsonSerializer.Serialize(job, ServiceJson.Default.BackupJob); // one line: JSON escapes line ends
+        string data = JsonSerializer.Serialize(job.WithoutContent(), ServiceJson.Default.BackupJob); // one line: JSON escapes line ends
         await context.Response.WriteAsync($"event: {name}\ndata: {data}\n\n", cancellationToken);
         await context.Response.Body.FlushAsync(cancellationToken);
     }

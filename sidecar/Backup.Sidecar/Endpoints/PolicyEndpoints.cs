@@ -28,8 +28,8 @@ internal sealed class PolicyEndpoints(JobBook book, ServiceConfiguration configu
                 Schedule = policy.Schedule,
                 TimeZone = policy.TimeZone,
                 Next = schedule.NextOf(policy),
-                Request = policy.ToRequest(),
-                LastJob = last.Count > 0 ? last[0] : null,
+                Request = policy.ToRequest().WithoutContent(),
+                LastJob = last.Count > 0 ? last[0].WithoutContent() : null,
             });
         }
 

@@ -1,5 +1,7 @@
 using Backup.Sidecar.CommandLine;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Doors;
 using Backup.Sidecar.Endpoints;
 using Backup.Sidecar.Jobs;
 using Backup.Sidecar.Operations;
@@ -107,7 +109,9 @@ internal sealed class Service : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        DaprAccess dapr = _app.Services.GetRequiredService<DaprAccess>();
         await _app.DisposeAsync();
+        dapr.Dispose();
         await _journal.DisposeAsync();
         _guard.Dispose();
         Configuration.Dispose();
@@ -203,6 +207,9 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton(settings.Time);
         services.AddSingleton(configuration);
         services.AddSingleton(journal);
+        services.AddSingleton(DaprAccess.Of(configuration.Current.Dapr, settings.Environment, settings.Time));
+        services.AddSingleton(ReplicaName.Of(DataFolder(configuration.Current, settings)));
+        services.AddSingleton<IJobClaims, StateClaims>();
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobBook>();
         services.AddSingleton<RepositoryPool>();
@@ -216,8 +223,13 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<PolicySchedule>();
+        services.AddSingleton<TopicDoor>();
+        services.AddSingleton<BindingDoor>();
+        services.AddSingleton<SchedulerDoor>();
+        services.AddHostedService<EventPublisher>();
         services.AddHostedService<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicySchedule>());
+        services.AddHostedService(provider => provider.GetRequiredService<SchedulerDoor>());
     }
 
     private static void Map(WebApplication app)
@@ -228,6 +240,13 @@ internal sealed class Service : IAsyncDisposable
         app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);
         app.Services.GetRequiredService<MetricsEndpoint>().Map(app);
         OpenApiEndpoint.Map(app);
+        if (app.Services.GetRequiredService<DaprAccess>().IsThere)
+        {
+            app.Services.GetRequiredService<TopicDoor>().Map(app);
+            app.Services.GetRequiredService<BindingDoor>().Map(app);
+            app.Services.GetRequiredService<SchedulerDoor>().Map(app);
+        }
+
         app.Services.GetRequiredService<PrometheusCollector>(); // listens from the start
     }
 }

@@ -45,6 +45,18 @@ internal static partial class ServiceLog
     [LoggerMessage(13, LogLevel.Information, "Created repository {Repository}. Keep its password safe: without it nobody gets anything out of it.")]
     public static partial void RepositoryCreated(this ILogger log, string repository);
 
+    [LoggerMessage(15, LogLevel.Warning, "A request was dropped: {Reason}")]
+    public static partial void DeliveryDropped(this ILogger log, string reason);
+
+    [LoggerMessage(16, LogLevel.Error, "A request can't be taken now; Dapr is asked to bring it again.")]
+    public static partial void DeliveryPutOff(this ILogger log, Exception exception);
+
+    [LoggerMessage(17, LogLevel.Error, "The event {Type} of job {JobId} could not be published.")]
+    public static partial void PublishFailed(this ILogger log, Exception exception, string type, string jobId);
+
+    [LoggerMessage(18, LogLevel.Error, "Dapr's scheduler could not be told of the policies; it is tried again in 30 seconds.")]
+    public static partial void SchedulingFailed(this ILogger log, Exception exception);
+
     [LoggerMessage(14, LogLevel.Information, "backup-sidecar {Version} listens on {Address}; {Repositories} repositories, {Policies} policies.")]
     public static partial void Listening(this ILogger log, string version, string address, int repositories, int policies);
 }

@@ -43,6 +43,9 @@ internal sealed record BackupJob
     /// <summary>The W3C trace context of who asked.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>What others may see: without the content that the request brought along.</summary>
+    public BackupJob WithoutContent() => this with { Request = Request.WithoutContent() };
+
     /// <summary>Whether nothing can happen to it any more.</summary>
     [JsonIgnore]
     public bool IsOver => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;

@@ -34,6 +34,9 @@ internal sealed record ForgetRequest
     /// <summary>Only snapshots of all of these paths are looked at.</summary>
     public IReadOnlyList<string> Paths { get; set; } = [];
 
+    /// <summary>Also remove the data that no snapshot needs any more, and so free space.</summary>
+    public bool Prune { get; init; }
+
     /// <summary>Remove nothing, only find out what would be.</summary>
     public bool DryRun { get; init; }
 

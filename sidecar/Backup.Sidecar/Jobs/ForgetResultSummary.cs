@@ -8,6 +8,9 @@ namespace Backup.Sidecar.Jobs;
 /// <param name="DryRun">Whether nothing was changed.</param>
 internal sealed record ForgetResultSummary(int Kept, IReadOnlyList<string> Removed, bool DryRun)
 {
+    /// <summary>Bytes of data that pruning removed; absent where nothing was pruned.</summary>
+    public long? BytesFreed { get; init; }
+
     /// <summary>Takes what the engine did.</summary>
     public static ForgetResultSummary From(ForgetResult result) => new(
         result.Groups.Sum(group => group.Keep.Count),

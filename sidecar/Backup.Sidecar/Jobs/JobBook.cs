@@ -174,6 +174,7 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
             State = state,
             Ended = state == JobState.Queued ? null : time.GetUtcNow(),
             Progress = null,
+            Request = state == JobState.Queued ? job.Request : job.Request.WithoutContent(),
             Result = result,
             Error = error,
         });
@@ -217,7 +218,7 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
     // A policy may have changed since; what it was then is what was asked for.
     private static bool IsSame(BackupJob stored, BackupJob job) =>
         stored.Policy == job.Policy && stored.Operation == job.Operation
-        && (stored.Policy is not null || Text(stored.Request) == Text(job.Request));
+        && (stored.Policy is not null || Text(stored.Request.WithoutContent()) == Text(job.Request.WithoutContent()));
 
     private static string Text(JobRequest request) => JsonSerializer.Serialize(request, ServiceJson.Default.JobRequest);
 

@@ -12,9 +12,12 @@ internal sealed class JobEvents
     private ImmutableList<Subscription> _subscriptions = [];
 
     /// <summary>Listens to one job, or to all.</summary>
-    public Subscription Subscribe(string? jobId)
+    /// <param name="jobId">The job; null: all.</param>
+    /// <param name="channel">Holds what waits to be heard; none: one that forgets the oldest.</param>
+    public Subscription Subscribe(string? jobId, Channel<JobEvent>? channel = null)
     {
-        var subscription = new Subscription(this, jobId);
+        var subscription = new Subscription(this, jobId, channel ?? Channel.CreateBounded<JobEvent>(
+            new BoundedChannelOptions(MaxBehind) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }));
         ImmutableInterlocked.Update(ref _subscriptions, list => list.Add(subscription));
         return subscription;
     }
@@ -30,25 +33,22 @@ internal sealed class JobEvents
     }
 
     /// <summary>Somebody listens until it is disposed.</summary>
-    internal sealed class Subscription(JobEvents events, string? jobId) : IDisposable
+    internal sealed class Subscription(JobEvents events, string? jobId, Channel<JobEvent> channel) : IDisposable
     {
-        private readonly Channel<JobEvent> _channel = Channel.CreateBounded<JobEvent>(
-            new BoundedChannelOptions(MaxBehind) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-
-        public ChannelReader<JobEvent> Reader => _channel.Reader;
+        public ChannelReader<JobEvent> Reader => channel.Reader;
 
         public void Offer(JobEvent happened)
         {
             if (jobId is null || jobId == happened.Job.Id)
             {
-                _channel.Writer.TryWrite(happened);
+                channel.Writer.TryWrite(happened);
             }
         }
 
         public void Dispose()
         {
             ImmutableInterlocked.Update(ref events._subscriptions, list => list.Remove(this));
-            _channel.Writer.TryComplete();
+            channel.Writer.TryComplete();
         }
     }
 }

@@ -86,14 +86,18 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
         Require(
             backup.Method == BackupMethod.Online || backup.Application is not null,
             "An offline or hybrid backup needs «application»: whom to quiesce.");
-        Require(
-            backup.Application is null || options.Applications.ContainsKey(backup.Application),
-            $"There is no application «{backup.Application}» in the configuration.");
+        RequireApplication(backup.Application, options);
         var roots = new AllowedRoots(options.Roots);
         foreach (SourceRequest source in backup.Sources)
         {
-            int kinds = (source.Files is null ? 0 : 1) + (source.Payload is null ? 0 : 1);
-            Require(kinds == 1, "Each of «sources» has exactly one of «files» and «payload».");
+            int kinds = new object?[] { source.Files, source.Payload, source.State, source.Configuration, source.Export }.Count(kind => kind is not null);
+            Require(kinds == 1, "Each of «sources» has exactly one of «files», «payload», «state», «configuration» and «export».");
+            Require(
+                source.State is not { } state || (IsName(state.Store) && (state.Keys.Count > 0 || state.Application is not null)),
+                "«state» needs «store», and «keys» or an «application» whose manifest names them.");
+            Require(source.Configuration is not { } items || IsName(items.Store), "«configuration» needs «store».");
+            RequireApplication(source.State?.Application, options);
+            RequireApplication(source.Export?.Application, options);
             if (source.Files is { } files)
             {
                 Require(files.Paths.Count > 0, "«files» needs «paths».");
@@ -128,11 +132,26 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
 
     private static void Check(RestoreRequest restore, ServiceOptions options)
     {
-        Require(restore.Target.Length > 0, "«target» is missing: it says where to restore to.");
+        int places = (restore.Target.Length > 0 ? 1 : 0) + (restore.State is null ? 0 : 1) + (restore.Import is null ? 0 : 1);
+        Require(places == 1, "Exactly one of «target», «state» and «import» says where to restore to.");
         Require(restore.Snapshot.Length > 0, "«snapshot» is empty.");
         Require(!restore.Snapshot.Contains(':'), "The folder of a snapshot stands in «folder», not behind a colon.");
         Require(restore.Include.Count == 0 || restore.Exclude.Count == 0, "«include» and «exclude» can't both be given.");
         Require(!restore.DryRun || !restore.Verify, "A dry run writes nothing that could be verified.");
+        RequireApplication(restore.Import?.Application, options);
+        if (restore.State is { } state)
+        {
+            Require(IsName(state.Store) && (state.TargetStore is null || IsName(state.TargetStore)), "«state» needs «store».");
+            Require(state.NewPrefix is null || state.Prefix is not null, "«newPrefix» needs «prefix»: what it takes the place of.");
+            return;
+        }
+
+        if (restore.Import is not null)
+        {
+            Require(!restore.DryRun, "What an import would do only the application knows: there is no dry run.");
+            return;
+        }
+
         new AllowedRoots(options.RestoreRoots.Count > 0 ? options.RestoreRoots : options.Roots).Resolve(restore.Target);
     }
 
@@ -151,6 +170,12 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
             }
         }
     }
+
+    private static void RequireApplication(string? name, ServiceOptions options) => Require(
+        name is null || options.Applications.ContainsKey(name), $"There is no application «{name}» in the configuration.");
+
+    /// <summary>Names of components stand in paths of snapshots.</summary>
+    private static bool IsName(string name) => name.Length is > 0 and <= 200 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.';
 
     private static void Require(bool isSo, string message)
     {

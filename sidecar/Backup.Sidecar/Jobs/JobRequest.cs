@@ -22,4 +22,20 @@ internal sealed record JobRequest
     public CheckRequest? Check { get; init; }
 
     public ForgetRequest? Forget { get; init; }
+
+    /// <summary>The request without the content that it brought along.</summary>
+    public JobRequest WithoutContent() => Backup is not { } backup || backup.Sources.All(source => source.Payload is null)
+        ? this
+        : this with
+        {
+            Backup = backup with
+            {
+                Sources =
+                [
+                    .. backup.Sources.Select(source => source.Payload is { } payload
+                        ? source with { Payload = payload with { Text = null, Base64 = null } }
+                        : source),
+                ],
+            },
+        };
 }

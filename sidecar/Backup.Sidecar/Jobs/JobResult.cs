@@ -11,6 +11,8 @@ internal sealed record JobResult
 
     public RestoreResult? Restore { get; init; }
 
+    public StateRestoreResult? State { get; init; }
+
     public CheckResult? Check { get; init; }
 
     public ForgetResultSummary? Forget { get; init; }

@@ -11,7 +11,7 @@ namespace Backup.Sidecar.Jobs;
 /// have stored, and begin again at the next start.
 /// </summary>
 internal sealed class JobRunner(
-    JobBook book, IJobExecutor executor, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService
+    JobBook book, IJobExecutor executor, IJobClaims claims, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ActiveJob> _running = [];
@@ -102,6 +102,13 @@ internal sealed class JobRunner(
         JobError? error = null;
         try
         {
+            if (!await claims.TryTakeAsync(job, active.Token))
+            {
+                job = await book.EndAsync(active, JobState.Cancelled, null, new JobError("Duplicate", "Another replica has the same request, and does it."));
+                log.Ended(job.Operation, job.Id, job.State, 0);
+                return;
+            }
+
             result = await executor.RunAsync(job, progress => book.Report(active, progress), active.Token);
             state = JobState.Succeeded;
             if (result.Check is { Healthy: false } check)

@@ -52,13 +52,14 @@ internal sealed class PolicySchedule(
     private void Wake() =>
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-    /// <summary>Asks for all that is due.</summary>
+    /// <summary>Asks for all that is due, unless that is left to Dapr's scheduler.</summary>
     /// <returns>When something is due next.</returns>
     public async Task<DateTimeOffset> RunDueAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset earliest = now + LongestWait;
-        foreach ((string name, Policy policy) in configuration.Current.Policies.Where(pair => pair.Value.Schedule is not null))
+        IEnumerable<KeyValuePair<string, Policy>> policies = configuration.Current.Dapr.Jobs ? [] : configuration.Current.Policies;
+        foreach ((string name, Policy policy) in policies.Where(pair => pair.Value.Schedule is not null))
         {
             try
             {

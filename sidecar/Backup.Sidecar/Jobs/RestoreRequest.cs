@@ -22,6 +22,12 @@ internal sealed record RestoreRequest
     /// <summary>The folder of the snapshot that becomes the target; none: its root.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Bring keys of a state store back; then there is no target.</summary>
+    public StateRestoreRequest? State { get; init; }
+
+    /// <summary>Give a configured application back what it exported; then there is no target.</summary>
+    public ExportRequest? Import { get; init; }
+
     /// <summary>An absolute path below the configured restore roots.</summary>
     public string Target { get; set; } = "";
 

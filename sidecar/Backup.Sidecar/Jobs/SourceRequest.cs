@@ -6,4 +6,10 @@ internal sealed record SourceRequest
     public FilesRequest? Files { get; init; }
 
     public PayloadRequest? Payload { get; init; }
+
+    public StateRequest? State { get; init; }
+
+    public ConfigurationRequest? Configuration { get; init; }
+
+    public ExportRequest? Export { get; init; }
 }

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Sources;
 using Backup.Sidecar.Endpoints;
 using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Operations;
 
 namespace Backup.Sidecar.Json;
 
@@ -33,6 +36,9 @@ namespace Backup.Sidecar.Json;
 [JsonSerializable(typeof(SnapshotDescription))]
 [JsonSerializable(typeof(ItemDescription))]
 [JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(ApplicationManifest))]
+[JsonSerializable(typeof(StateManifest))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, ConfigurationItem>))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {
     /// <summary>For configuration, where everything is text.</summary>

@@ -1,12 +1,15 @@
 using System.Text;
+using System.Text.Json;
 using Backup.Engine;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Json;
 
 namespace Backup.Sidecar.Operations;
 
 /// <summary>Calls the configured applications.</summary>
-internal sealed class ApplicationClients(ServiceConfiguration configuration) : IDisposable
+internal sealed class ApplicationClients(ServiceConfiguration configuration, DaprAccess dapr) : IDisposable
 {
     private const int MaxReason = 500;
 
@@ -25,6 +28,34 @@ internal sealed class ApplicationClients(ServiceConfiguration configuration) : I
         };
     }
 
+    /// <summary>What an application says is worth keeping.</summary>
+    public async Task<ApplicationManifest> ManifestAsync(string name, CancellationToken cancellationToken)
+    {
+        ApplicationSettings settings = SettingsOf(name);
+        using HttpRequestMessage request = NewRequest(settings, HttpMethod.Get, "backup/manifest");
+        using HttpResponseMessage response = await SendAsync(name, settings, request, cancellationToken);
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync(body, ServiceJson.OfJournal.ApplicationManifest, cancellationToken)
+            ?? throw new JsonException($"The application «{name}» has an empty manifest.");
+    }
+
+    /// <summary>Opens what an application exports. The caller disposes it.</summary>
+    public async Task<HttpResponseMessage> ExportAsync(string name, CancellationToken cancellationToken)
+    {
+        ApplicationSettings settings = SettingsOf(name);
+        using HttpRequestMessage request = NewRequest(settings, HttpMethod.Get, "backup/export");
+        return await SendAsync(name, settings, request, cancellationToken);
+    }
+
+    /// <summary>Gives an application back what it exported.</summary>
+    public async Task ImportAsync(string name, HttpContent content, CancellationToken cancellationToken)
+    {
+        ApplicationSettings settings = SettingsOf(name);
+        using HttpRequestMessage request = NewRequest(settings, HttpMethod.Post, "backup/import");
+        request.Content = content;
+        using HttpResponseMessage response = await SendAsync(name, settings, request, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private ApplicationSettings SettingsOf(string name) =>
@@ -33,18 +64,33 @@ internal sealed class ApplicationClients(ServiceConfiguration configuration) : I
 
     private async Task PostAsync(string name, ApplicationSettings settings, string path, BackupJob job, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(settings, path))
+        using HttpRequestMessage request = NewRequest(settings, HttpMethod.Post, path);
+        request.Content = new StringContent($$"""{"jobId":"{{job.Id}}"}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await SendAsync(name, settings, request, cancellationToken);
+    }
+
+    /// <summary>Sends a request and reads the head of its answer, which must be a good one.</summary>
+    private async Task<HttpResponseMessage> SendAsync(
+        string name, ApplicationSettings settings, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = settings.AppId is null
+            ? await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            : await dapr.Required.InvokeMethodWithResponseAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
         {
-            Content = new StringContent($$"""{"jobId":"{{job.Id}}"}""", Encoding.UTF8, "application/json"),
-        };
-        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode)
+            return response;
+        }
+
+        using (response)
         {
             string reason = await response.Content.ReadAsStringAsync(cancellationToken);
             throw new IOException(
-                $"The application «{name}» answered POST /{path} with {(int)response.StatusCode}: {reason[..Math.Min(reason.Length, MaxReason)]}");
+                $"The application «{name}» answered {request.Method} {request.RequestUri?.AbsolutePath} with {(int)response.StatusCode}: "
+                + reason[..Math.Min(reason.Length, MaxReason)]);
         }
     }
 
-    private static Uri AddressOf(ApplicationSettings settings, string path) => new($"{settings.Url?.TrimEnd('/')}/{path}");
+    private HttpRequestMessage NewRequest(ApplicationSettings settings, HttpMethod method, string path) => settings.AppId is { } id
+        ? dapr.Required.CreateInvokeMethodRequest(method, id, path)
+        : new HttpRequestMessage(method, new Uri($"{settings.Url?.TrimEnd('/')}/{path}"));
 }

@@ -1,6 +1,8 @@
 using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Sources;
 using Backup.Sidecar.Jobs;
 
 namespace Backup.Sidecar.Operations;
@@ -12,6 +14,8 @@ internal sealed class BackupOperation(
     BackupJob job,
     ServiceOptions options,
     ApplicationClients applications,
+    DaprAccess dapr,
+    TimeProvider time,
     Action<JobProgress> progress)
 {
     private readonly List<SnapshotResult> _snapshots = [];
@@ -45,7 +49,10 @@ internal sealed class BackupOperation(
 
     private async Task RunAsync(SourceRequest request, CancellationToken cancellationToken)
     {
-        IBackupSource source = SourceOf(request);
+        using HttpResponseMessage? export = request.Export is { } exported
+            ? await applications.ExportAsync(exported.Application, cancellationToken)
+            : null;
+        IBackupSource source = await SourceOfAsync(request, export, cancellationToken);
         BackupSummary summary = await repository.BackupAsync(OptionsOf(source), new ProgressTo<BackupProgress>(Report), cancellationToken);
         _snapshots.Add(SnapshotResult.From(summary, source.Paths));
         _downtime = summary.Downtime is { } downtime ? (_downtime ?? TimeSpan.Zero) + downtime : _downtime;
@@ -66,12 +73,34 @@ internal sealed class BackupOperation(
         });
     }
 
-    private IBackupSource SourceOf(SourceRequest source) => source switch
+    private async Task<IBackupSource> SourceOfAsync(SourceRequest source, HttpResponseMessage? export, CancellationToken cancellationToken) => source switch
     {
         { Files: { } files } => FilesOf(files),
         { Payload: { } payload } => new PayloadSource(payload, job.Accepted),
+        { State: { } state } => await StateSource.ReadAsync(
+            dapr.Required, state.Store, await KeysOfAsync(state, cancellationToken), time.GetUtcNow(), cancellationToken),
+        { Configuration: { } configuration } => await ConfigurationSource.ReadAsync(dapr.Required, configuration, time.GetUtcNow(), cancellationToken),
+        { Export: { } exported } when export is not null => Repository.CreateSource(new StreamSourceOptions
+        {
+            Content = await export.Content.ReadAsStreamAsync(cancellationToken),
+            FileName = ExportPath(exported.Application),
+        }),
         _ => throw new InvalidOperationException("A source of no kind was accepted."),
     };
+
+    /// <summary>Where an application's export stands in a snapshot.</summary>
+    public static string ExportPath(string application) => $"/application/{application}/export";
+
+    private async Task<IEnumerable<string>> KeysOfAsync(StateRequest state, CancellationToken cancellationToken)
+    {
+        if (state.Application is not { } application)
+        {
+            return state.Keys;
+        }
+
+        ApplicationManifest manifest = await applications.ManifestAsync(application, cancellationToken);
+        return state.Keys.Concat(manifest.State.GetValueOrDefault(state.Store) ?? []);
+    }
 
     private IBackupSource FilesOf(FilesRequest files)
     {
@@ -110,16 +139,18 @@ internal sealed class BackupOperation(
 
         int kept = 0;
         var removed = new List<string>();
+        long? freed = null;
         foreach (SnapshotResult snapshot in _snapshots)
         {
             ForgetOptions rules = (retention with { Hosts = [Host], Paths = snapshot.Paths }).ToOptions();
-            JobResult result = await ForgetOperation.RunAsync(repository, rules, cancellationToken);
+            JobResult result = await ForgetOperation.RunAsync(repository, rules, retention.Prune && snapshot == _snapshots[^1], cancellationToken);
             kept += result.Forget?.Kept ?? 0;
+            freed ??= result.Forget?.BytesFreed;
             removed.AddRange(result.Forget?.Removed ?? []);
             _problemCount += result.ProblemCount;
             _problems.AddRange(result.Problems.Take(JobResult.MaxProblems - _problems.Count));
         }
 
-        return new ForgetResultSummary(kept, removed, retention.DryRun);
+        return new ForgetResultSummary(kept, removed, retention.DryRun) { BytesFreed = freed };
     }
 }

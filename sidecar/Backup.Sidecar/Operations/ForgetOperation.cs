@@ -6,12 +6,16 @@ namespace Backup.Sidecar.Operations;
 /// <summary>Removes snapshots that no rule wants to keep.</summary>
 internal static class ForgetOperation
 {
-    public static async Task<JobResult> RunAsync(Repository repository, ForgetOptions options, CancellationToken cancellationToken)
+    public static async Task<JobResult> RunAsync(
+        Repository repository, ForgetOptions options, bool prune, CancellationToken cancellationToken)
     {
         ForgetResult result = await repository.ForgetAsync(options, cancellationToken);
+        PruneResult? pruned = prune && !options.DryRun
+            ? await repository.PruneAsync(new PruneOptions(), progress: null, cancellationToken)
+            : null;
         return new JobResult
         {
-            Forget = ForgetResultSummary.From(result),
+            Forget = ForgetResultSummary.From(result) with { BytesFreed = pruned?.Bytes.RemoveTotal },
             ProblemCount = result.Failures.Count,
             Problems = [.. result.Failures.Take(JobResult.MaxProblems).Select(ToProblem)],
         };

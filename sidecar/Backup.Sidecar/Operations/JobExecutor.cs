@@ -1,11 +1,13 @@
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Sources;
 using Backup.Sidecar.Jobs;
 
 namespace Backup.Sidecar.Operations;
 
 /// <summary>Does what jobs ask for, with the engine.</summary>
 internal sealed class JobExecutor(
-    RepositoryPool repositories, ServiceConfiguration configuration, ApplicationClients applications) : IJobExecutor
+    RepositoryPool repositories, ServiceConfiguration configuration, ApplicationClients applications, DaprAccess dapr, TimeProvider time) : IJobExecutor
 {
     public async Task<JobResult> RunAsync(BackupJob job, Action<JobProgress> progress, CancellationToken cancellationToken)
     {
@@ -14,9 +16,14 @@ internal sealed class JobExecutor(
         JobResult result = job.Request switch
         {
             { Backup: { } backup } => await new BackupOperation(
-                lease.Repository, backup, job, configuration.Current, applications, progress).RunAsync(cancellationToken),
+                lease.Repository, backup, job, configuration.Current, applications, dapr, time, progress).RunAsync(cancellationToken),
+            { Restore: { State: not null } restore } => new JobResult
+            {
+                State = await new StateRestorer(lease.Repository, dapr.Required, restore, time).RunAsync(progress, cancellationToken),
+            },
+            { Restore: { Import: { } import } restore } => await ImportOperation.RunAsync(lease.Repository, restore, import, applications, cancellationToken),
             { Restore: { } restore } => await RestoreOperation.RunAsync(lease.Repository, restore, configuration.Current, progress, cancellationToken),
-            { Forget: { } forget } => await ForgetOperation.RunAsync(lease.Repository, forget.ToOptions(), cancellationToken),
+            { Forget: { } forget } => await ForgetOperation.RunAsync(lease.Repository, forget.ToOptions(), forget.Prune, cancellationToken),
             { Check: { } check } => await CheckOperation.RunAsync(lease.Repository, check, progress, cancellationToken),
             _ => throw new InvalidOperationException($"Job {job.Id} asks for nothing."),
         };

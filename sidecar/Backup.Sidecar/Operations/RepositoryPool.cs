@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Backup.Engine;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Destinations;
 using Backup.Sidecar.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,15 +17,16 @@ internal sealed class RepositoryPool : IAsyncDisposable
     private static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(5);
 
     private readonly ServiceConfiguration _configuration;
+    private readonly DaprAccess _dapr;
     private readonly TimeProvider _time;
     private readonly ILogger<RepositoryPool> _log;
     private readonly ConcurrentDictionary<string, ConcurrentStack<Idle>> _idle = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _creating = new(1);
     private readonly ITimer _timer;
 
-    public RepositoryPool(ServiceConfiguration configuration, TimeProvider time, ILogger<RepositoryPool> log)
+    public RepositoryPool(ServiceConfiguration configuration, DaprAccess dapr, TimeProvider time, ILogger<RepositoryPool> log)
     {
-        (_configuration, _time, _log) = (configuration, time, log);
+        (_configuration, _dapr, _time, _log) = (configuration, dapr, time, log);
         _timer = time.CreateTimer(_ => _ = CloseIdleAsync(MaxIdle), null, MaxIdle, MaxIdle);
     }
 
@@ -59,7 +62,7 @@ internal sealed class RepositoryPool : IAsyncDisposable
 
     private async Task<Repository> OpenAsync(string name, RepositorySettings settings, bool mayCreate, CancellationToken cancellationToken)
     {
-        using Password password = await RepositoryPassword.FindAsync(settings, cancellationToken);
+        using Password password = await RepositoryPassword.FindAsync(settings, _dapr, cancellationToken);
         var options = new RepositoryOptions
         {
             Location = settings.Location,
@@ -72,7 +75,7 @@ internal sealed class RepositoryPool : IAsyncDisposable
         };
         try
         {
-            return await Repository.OpenAsync(options, cancellationToken);
+            return await Repository.OpenAsync(WithBackend(options), cancellationToken);
         }
         catch (RepositoryNotFoundException) when (settings.Create && mayCreate)
         {
@@ -85,19 +88,24 @@ internal sealed class RepositoryPool : IAsyncDisposable
         await _creating.WaitAsync(cancellationToken);
         try
         {
-            Repository created = await Repository.CreateAsync(options, cancellationToken);
+            Repository created = await Repository.CreateAsync(WithBackend(options), cancellationToken);
             _log.RepositoryCreated(name);
             return created;
         }
         catch (RepositoryExistsException)
         {
-            return await Repository.OpenAsync(options, cancellationToken); // another worker was faster
+            return await Repository.OpenAsync(WithBackend(options), cancellationToken); // another worker was faster
         }
         finally
         {
             _creating.Release();
         }
     }
+
+    // The repository disposes its backend, so each try has one of its own.
+    private RepositoryOptions WithBackend(RepositoryOptions options) => DaprLocation.Is(options.Location)
+        ? options with { Backend = DaprLocation.Open(options.Location, _dapr.Required) }
+        : options;
 
     private void Return(string name, RepositorySettings settings, Repository repository) =>
         _idle.GetOrAdd(name, _ => new ConcurrentStack<Idle>()).Push(new Idle(settings, repository, _time.GetTimestamp()));

@@ -32,10 +32,13 @@ internal sealed class RunningService : IAsyncDisposable
 
     /// <summary>Starts one in a new folder.</summary>
     public static async Task<RunningService> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, IJobExecutor? executor = null, TimeProvider? time = null)
+        IReadOnlyDictionary<string, string?>? settings = null,
+        IJobExecutor? executor = null,
+        TimeProvider? time = null,
+        Func<string, string?>? environment = null)
     {
         var folder = new TempFolder();
-        return await StartAsync(new ServiceFolder(folder), settings, executor, time, folder);
+        return await StartAsync(new ServiceFolder(folder), settings, executor, time, folder, environment);
     }
 
     /// <summary>Starts one where another one was before.</summary>
@@ -44,7 +47,8 @@ internal sealed class RunningService : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? settings = null,
         IJobExecutor? executor = null,
         TimeProvider? time = null,
-        TempFolder? ownFolder = null)
+        TempFolder? ownFolder = null,
+        Func<string, string?>? environment = null)
     {
         if (!Directory.Exists(folder.Repository))
         {
@@ -66,7 +70,13 @@ internal sealed class RunningService : IAsyncDisposable
         }
 
         Service service = Service.Create(
-            new ServeSettings { Overrides = all, UseEnvironment = false, Environment = _ => null, Time = time ?? TimeProvider.System },
+            new ServeSettings
+            {
+                Overrides = all,
+                UseEnvironment = false,
+                Environment = environment ?? (_ => null),
+                Time = time ?? TimeProvider.System,
+            },
             services =>
             {
                 if (executor is not null)

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Threading.Channels;
+using Backup.Sidecar.CommandLine;
+using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Hosting;
+using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Backup.Sidecar.Dapr.Doors;
+
+/// <summary>
+/// Publishes what happens to jobs: <c>backup.started</c>, <c>backup.progress</c> at intervals, <c>backup.completed</c>,
+/// <c>backup.failed</c>, and likewise for the other operations. The data of each event is the job.
+/// </summary>
+internal sealed class EventPublisher(
+    JobEvents events, ServiceConfiguration configuration, DaprAccess dapr, TimeProvider time, ILogger<EventPublisher> log) : BackgroundService
+{
+    // From the beginning, before any job begins. What waits while the broker does not answer: a few KiB for each step of a job.
+    private readonly JobEvents.Subscription? _subscription = dapr.IsThere && configuration.Current.Dapr.HasPubSub
+        ? events.Subscribe(null, Channel.CreateUnbounded<JobEvent>())
+        : null;
+
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, DateTimeOffset> _lastProgress = new(StringComparer.Ordinal);
+
+    /// <summary>The type of an event.</summary>
+    public static string TypeOf(JobEvent happened) =>
+        $"{happened.Job.Operation.ToString().ToLowerInvariant()}.{happened.Kind.ToString().ToLowerInvariant()}";
+
+    /// <summary>The CloudEvent.</summary>
+    public static byte[] Encode(JobEvent happened, DateTimeOffset now)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            BackupJob job = happened.Job;
+            writer.WriteStartObject();
+            writer.WriteString("specversion", "1.0");
+            writer.WriteString("id", IdOf(happened, now));
+            writer.WriteString("source", CommandPath.Program);
+            writer.WriteString("type", TypeOf(happened));
+            writer.WriteString("subject", job.Id);
+            writer.WriteString("time", now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            writer.WriteString("datacontenttype", "application/json");
+            if (job.TraceParent is { } trace)
+            {
+                writer.WriteString("traceparent", trace);
+            }
+
+            writer.WritePropertyName("data");
+            JsonSerializer.Serialize(writer, job.WithoutContent(), ServiceJson.Default.BackupJob);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Publishes what is left: it is the last of the services to stop.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _subscription?.Dispose();
+        if (ExecuteTask is { } publishing)
+        {
+            await Task.WhenAny(publishing, Task.Delay(LastWords, time, cancellationToken));
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (dapr.Client is not { } client || _subscription is null)
+        {
+            return;
+        }
+
+        await foreach (JobEvent happened in _subscription.Reader.ReadAllAsync(stoppingToken))
+        {
+            if (IsWanted(happened))
+            {
+                await PublishAsync(client, happened, stoppingToken);
+            }
+        }
+    }
+
+    private async Task PublishAsync(IDaprClient client, JobEvent happened, CancellationToken cancellationToken)
+    {
+        DaprSettings settings = configuration.Current.Dapr;
+        using Activity? activity = ContextOf(happened.Job);
+        try
+        {
+            await client.PublishByteEventAsync(
+                settings.PubSub,
+                settings.EventTopic,
+                Encode(happened, time.GetUtcNow()),
+                "application/cloudevents+json",
+                cancellationToken: cancellationToken);
+        }
+        catch (DaprException exception)
+        {
+            // The job's own record has it, too; jobs must not wait for a broker.
+            log.PublishFailed(exception, TypeOf(happened), happened.Job.Id);
+        }
+    }
+
+    /// <summary>daprd writes the caller's trace context into the envelope, whatever is there already.</summary>
+    private static Activity? ContextOf(BackupJob job) =>
+        job.TraceParent is { } trace && ActivityContext.TryParse(trace, null, out _)
+            ? new Activity("publish").SetParentId(trace).SetIdFormat(ActivityIdFormat.W3C).Start()
+            : null;
+
+    private bool IsWanted(JobEvent happened)
+    {
+        TimeSpan interval = configuration.Current.Dapr.ProgressInterval;
+        switch (happened.Kind)
+        {
+            case JobEventKind.Queued:
+                return false;
+            case JobEventKind.Progress:
+                DateTimeOffset now = time.GetUtcNow();
+                if (interval <= TimeSpan.Zero || now - _lastProgress.GetValueOrDefault(happened.Job.Id, happened.Job.Started ?? now) < interval)
+                {
+                    return false;
+                }
+
+                _lastProgress[happened.Job.Id] = now;
+                return true;
+            default:
+                _lastProgress.Remove(happened.Job.Id);
+                return true;
+        }
+    }
+
+    /// <summary>The same event has the same id, however often it is published.</summary>
+    private static string IdOf(JobEvent happened, DateTimeOffset now) => happened.Kind == JobEventKind.Progress
+        ? string.Create(CultureInfo.InvariantCulture, $"{happened.Job.Id}-progress-{now.ToUnixTimeMilliseconds()}")
+        : string.Create(CultureInfo.InvariantCulture, $"{happened.Job.Id}-{happened.Kind.ToString().ToLowerInvariant()}-{happened.Job.Attempts}");
+}
