@@ -4,9 +4,9 @@ namespace Backup.Engine;
 public sealed record ReplicateOptions
 {
     /// <summary>
-    /// Also remove what the other repository has no longer: in a replica (see <see cref="Repository.CreateReplicaAsync"/>)
-    /// every snapshot that is not there, else only those that were copied from there. Their data stays until it is pruned.
-    /// Refused while the other repository has no snapshots at all, or some that can't be read.
+    /// Also remove every snapshot that the other repository does not have. Their data stays until it is pruned. Only for
+    /// replicas (see <see cref="Repository.CreateReplicaAsync"/>), in others copies can't be told from what is their own; and
+    /// refused while the other repository has no snapshots at all, or some that can't be read.
     /// </summary>
     public bool Delete { get; init; }
 

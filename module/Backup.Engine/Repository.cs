@@ -185,6 +185,7 @@ public sealed class Repository : IAsyncDisposable
     /// they keep their ids, else each copy names the first id of its snapshot as its original.
     /// </summary>
     /// <exception cref="ForgetRefusedException">Snapshots were to be removed, but the other repository has none.</exception>
+    /// <exception cref="ArgumentException">Snapshots were to be removed, but this is no replica; or both are the same repository.</exception>
     /// <inheritdoc cref="CopyFromAsync"/>
     public Task<CopySummary> ReplicateFromAsync(
         Repository source, ReplicateOptions options, IProgress<CopyProgress>? progress, CancellationToken cancellationToken)

@@ -2,11 +2,10 @@ using Backup.Engine.Repositories;
 
 namespace Backup.Engine.Maintenance;
 
-/// <summary>Removes snapshots that came from another repository and are there no longer.</summary>
-/// <param name="source">The other repository.</param>
-/// <param name="destination">Where they are removed.</param>
-/// <param name="isReplica">Whether the destination has nothing of its own.</param>
-internal sealed class ReplicaCleaner(OpenedRepository source, OpenedRepository destination, bool isReplica)
+/// <summary>Removes the snapshots of a replica that its original does not have.</summary>
+/// <param name="source">The original.</param>
+/// <param name="destination">The replica.</param>
+internal sealed class ReplicaCleaner(OpenedRepository source, OpenedRepository destination)
 {
     /// <summary>Removes them.</summary>
     /// <returns>Which were, or would be.</returns>
@@ -22,7 +21,7 @@ internal sealed class ReplicaCleaner(OpenedRepository source, OpenedRepository d
         if (there.Count == 0)
         {
             throw new ForgetRefusedException(
-                $"{source.Backend.Location} has no snapshots, so all copies of them would be removed from {destination.Backend.Location}. Nothing was removed. If that is wanted, forget them there.");
+                $"{source.Backend.Location} has no snapshots, so everything would be removed from {destination.Backend.Location}. Nothing was removed. If that is wanted, forget them there.");
         }
 
         SnapshotSelection here = await new SnapshotSelector(destination)
@@ -30,7 +29,7 @@ internal sealed class ReplicaCleaner(OpenedRepository source, OpenedRepository d
         var originals = new SnapshotCopies(there);
         List<SnapshotId> gone =
         [
-            .. here.Snapshots.Where(snapshot => (isReplica || snapshot.Original is not null) && !originals.Has(snapshot))
+            .. here.Snapshots.Where(snapshot => !originals.Has(snapshot))
                 .OrderBy(snapshot => snapshot.Time).Select(snapshot => snapshot.Id),
         ];
         foreach (SnapshotId id in dryRun ? [] : gone)

@@ -46,9 +46,16 @@ internal sealed class RepositoryCopier
     /// <summary>Copies everything that is not here; removes what is no longer there, if that is wanted.</summary>
     public async Task<CopySummary> ReplicateAsync(bool delete, CancellationToken cancellationToken)
     {
+        if (delete && !_isReplica)
+        {
+            // Not everything that names an original is a copy: a snapshot that was tagged here does, too.
+            throw new ArgumentException(
+                $"{_destination.Backend.Location} was not made as a replica, so which of its snapshots are copies can't be told, and none is removed. Forget them there, or make a replica.");
+        }
+
         CopySummary summary = await RunAsync(cancellationToken).ConfigureAwait(false);
         return delete
-            ? summary with { Removed = await new ReplicaCleaner(_source, _destination, _isReplica).RunAsync(_options.DryRun, cancellationToken).ConfigureAwait(false) }
+            ? summary with { Removed = await new ReplicaCleaner(_source, _destination).RunAsync(_options.DryRun, cancellationToken).ConfigureAwait(false) }
             : summary;
     }
 

@@ -32,6 +32,7 @@ internal sealed class SnapshotRepairer(
         });
         (IReadOnlyList<Snapshot> snapshots, IReadOnlyList<SnapshotId> unreadable) = await SelectAsync(scope.Token).ConfigureAwait(false);
         await repository.LoadIndexAsync(scope.Token).ConfigureAwait(false);
+        await RequireListedPacksAsync(scope.Token).ConfigureAwait(false);
         _phase = RepairPhase.Trees;
         List<(Snapshot Snapshot, RepairedTree Tree)> changed = await RepairTreesAsync(snapshots, scope.Token).ConfigureAwait(false);
         var repairs = new List<SnapshotRepair>();
@@ -82,6 +83,22 @@ internal sealed class SnapshotRepairer(
         }
 
         return ([.. snapshots.Values.OrderBy(snapshot => snapshot.Time)], [.. unreadable.OrderBy(id => id.Hash)]);
+    }
+
+    /// <summary>What is lost is known by the index, so it must not list what is gone.</summary>
+    private async Task RequireListedPacksAsync(CancellationToken cancellationToken)
+    {
+        var present = new HashSet<PackId>();
+        await foreach (BackendFile file in repository.Backend.ListAsync(FileKind.Pack, cancellationToken).ConfigureAwait(false))
+        {
+            present.Add(new PackId(file.Handle.Name));
+        }
+
+        if (repository.Index.Packs().FirstOrDefault(pack => !present.Contains(pack.Id)) is { } gone)
+        {
+            throw new RepositoryDamagedException(
+                $"The index lists pack {gone.Id}, which is gone, so what the snapshots have lost can't be told. Repair the index first.");
+        }
     }
 
     /// <summary>The file that begins so; there is exactly one, or it would not have been read.</summary>

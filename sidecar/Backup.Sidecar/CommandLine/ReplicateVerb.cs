@@ -14,7 +14,7 @@ internal sealed class ReplicateVerb : Verb
 
     private readonly Flag _delete = new("--delete")
     {
-        Description = "Also remove snapshots that the other repository has no longer; prune frees their space",
+        Description = "Also remove from a replica what the other repository does not have; prune frees the space",
     };
 
     private readonly Flag _dryRun = new("--dry-run", "-n") { Description = "Only show what would be copied and removed" };

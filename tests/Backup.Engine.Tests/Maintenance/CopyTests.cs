@@ -140,12 +140,7 @@ public sealed class CopyTests : IAsyncLifetime
     [Fact]
     public async Task In_a_replica_snapshots_keep_their_ids_and_go_when_they_are_gone()
     {
-        MemoryBackend replica = new();
-        await using (Repository original = await OpenAsync(_source))
-        {
-            await (await Repository.CreateReplicaAsync(original, OptionsFor(replica), None)).DisposeAsync();
-        }
-
+        await using MemoryBackend replica = await CreateReplicaAsync();
         CopySummary first = await ReplicateAsync(_source, replica, delete: true);
         Assert.All(first.Copied, copied => Assert.Equal(copied.Source.Id, copied.Copy));
         Assert.Empty(first.Removed);
@@ -165,35 +160,32 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task From_a_repository_with_other_snapshots_only_copies_are_removed()
+    public async Task Nothing_is_removed_from_a_repository_that_is_no_replica()
     {
         await BackupAsync(_destination, "own");
-        await ReplicateAsync(_source, _destination, delete: true);
+        await ReplicateAsync(_source, _destination, delete: false);
         Snapshot gone = (await SnapshotsAsync(_source))[0];
         await _source.DeleteAsync(new FileHandle(FileKind.Snapshot, gone.Id.Hash), None);
 
-        CopySummary summary = await ReplicateAsync(_source, _destination, delete: true);
+        await Assert.ThrowsAsync<ArgumentException>(() => ReplicateAsync(_source, _destination, delete: true));
 
-        IReadOnlyList<Snapshot> left = await SnapshotsAsync(_destination);
-        Assert.Single(summary.Removed);
-        Assert.Equal(2, left.Count);
-        Assert.Contains(left, snapshot => snapshot.Hostname == "own");
-        Assert.DoesNotContain(left, snapshot => snapshot.Original == gone.Id);
+        Assert.Equal(3, (await SnapshotsAsync(_destination)).Count);
     }
 
     [Fact]
     public async Task Nothing_is_removed_because_the_other_repository_is_empty_or_can_t_be_read()
     {
-        await ReplicateAsync(_source, _destination, delete: false);
+        await using MemoryBackend replica = await CreateReplicaAsync();
+        await ReplicateAsync(_source, replica, delete: false);
         RepositoryImage image = await RepositoryImage.OfAsync(_source);
         FileHandle[] snapshots = [.. image.Handles.Where(file => file.Kind == FileKind.Snapshot)];
         MemoryBackend empty = await snapshots.Aggregate(image, (left, file) => left.With(file, null)).ToBackendAsync();
         MemoryBackend damaged = await image.With(snapshots[0], [1, 2, 3]).ToBackendAsync();
 
-        await Assert.ThrowsAsync<ForgetRefusedException>(() => ReplicateAsync(empty, _destination, delete: true));
-        await Assert.ThrowsAsync<RepositoryDamagedException>(() => ReplicateAsync(damaged, _destination, delete: true));
+        await Assert.ThrowsAsync<ForgetRefusedException>(() => ReplicateAsync(empty, replica, delete: true));
+        await Assert.ThrowsAsync<RepositoryDamagedException>(() => ReplicateAsync(damaged, replica, delete: true));
 
-        Assert.Equal(2, (await SnapshotsAsync(_destination)).Count);
+        Assert.Equal(2, (await SnapshotsAsync(replica)).Count);
     }
 
     [Theory]
@@ -247,6 +239,14 @@ public sealed class CopyTests : IAsyncLifetime
         var backend = new MemoryBackend();
         await (await Repository.CreateAsync(OptionsFor(backend) with { Version = version }, None)).DisposeAsync();
         return backend;
+    }
+
+    private async Task<MemoryBackend> CreateReplicaAsync()
+    {
+        var replica = new MemoryBackend();
+        await using Repository original = await OpenAsync(_source);
+        await (await Repository.CreateReplicaAsync(original, OptionsFor(replica), None)).DisposeAsync();
+        return replica;
     }
 
     private static async Task<CopySummary> CopyAsync(IBackend from, IBackend to, CopyOptions? options = null)

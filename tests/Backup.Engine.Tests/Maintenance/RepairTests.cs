@@ -102,6 +102,19 @@ public sealed class RepairTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Snapshots_are_not_judged_by_an_index_that_lists_what_is_gone()
+    {
+        FileHandle pack = await PackOfAsync(BlobType.Data);
+        MemoryBackend backend = await _image.With(pack, null).ToBackendAsync();
+        await using Repository repository = await Repository.OpenAsync(RepositoryImage.OptionsFor(backend), None);
+
+        RepositoryDamagedException error = await Assert.ThrowsAsync<RepositoryDamagedException>(
+            () => repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { DryRun = true }, null, None));
+
+        Assert.Contains(pack.Name.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_written_where_nothing_is_wrong()
     {
         MemoryBackend backend = await _image.ToBackendAsync();

@@ -246,9 +246,9 @@ internal sealed class CacheFolder
     {
         lock (_gate)
         {
-            if (_bytes < 0)
+            if (_bytes < 0 || _bytes + length > _maxBytes)
             {
-                _bytes = Kinds.Sum(kind => FilesOf(kind).Sum(file => file.Length));
+                _bytes = Kinds.Sum(kind => FilesOf(kind).Sum(file => file.Length)); // others add and remove, too
             }
 
             if (_bytes + length > _maxBytes)
