@@ -1,17 +1,25 @@
 using Backup.Engine.Storage.Caching;
 using Backup.Engine.Storage.Local;
+using Backup.Engine.Storage.Rclone;
+using Backup.Engine.Storage.Rest;
 
 namespace Backup.Engine.Storage;
 
 /// <summary>Finds the backend for a location. A new backend is one entry in <see cref="Kinds"/>.</summary>
 internal static class BackendFactory
 {
-    private static readonly BackendKind Local = new((path, _, _) => new LocalBackend(path), path => path);
+    private static readonly BackendKind Local = new((path, _) => new LocalBackend(path), path => path);
 
     /// <summary>What stands before the colon of a location, and what it is.</summary>
     private static readonly Dictionary<string, BackendKind> Kinds = new(StringComparer.Ordinal)
     {
         ["local"] = Local,
+        ["rest"] = new BackendKind(RestBackend.Open, RestAddress.DisplayOf) { IsDistant = true, Settings = ["connections"] },
+        ["rclone"] = new BackendKind(RcloneBackend.Open, RcloneRemote.DisplayOf)
+        {
+            IsDistant = true,
+            Settings = ["program", "args", "connections", "timeout"],
+        },
     };
 
     /// <summary>The backend of a repository, with all that makes it fit for use. Nothing is read or connected yet.</summary>
@@ -26,7 +34,7 @@ internal static class BackendFactory
         ConnectionOptions connection = options.Connection;
         RefuseUnknown(connection.Settings.Keys);
         (BackendKind kind, string place) = Find(options.Location);
-        var backend = new CountingBackend(kind.Open(place, connection, options.Time));
+        var backend = new CountingBackend(kind.Open(place, options));
         if (kind.IsDistant)
         {
             return new RetryingBackend(new QueueingBackend(backend), options.Time, options.Warn);

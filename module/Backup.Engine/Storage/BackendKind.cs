@@ -1,9 +1,9 @@
 namespace Backup.Engine.Storage;
 
 /// <summary>A kind of place for repositories.</summary>
-/// <param name="Open">Makes a backend of what stands behind the colon of a location. Nothing is read or connected yet.</param>
+/// <param name="Open">Makes a backend of what stands behind the colon of a location, for these options. Nothing is connected yet.</param>
 /// <param name="Display">What stands behind the colon, without user names, passwords or tokens, whether it makes sense or not.</param>
-internal sealed record BackendKind(Func<string, ConnectionOptions, TimeProvider, IBackend> Open, Func<string, string> Display)
+internal sealed record BackendKind(Func<string, RepositoryOptions, IBackend> Open, Func<string, string> Display)
 {
     /// <summary>
     /// Whether calls go through a network: then they are tried again, are not more at once than it bears, and keep to the

@@ -15,7 +15,23 @@ internal sealed class OwnEngine
         Location = _location,
         Password = Encoding.UTF8.GetBytes(Restic.Password),
         PackSizeInBytes = PackSizeInBytes,
+        Connection = Connection,
+        Time = Time,
+        Warn = Warn,
+        KeyCost = KeyCost,
     };
+
+    /// <summary>How its place is reached.</summary>
+    public ConnectionOptions Connection { get; init; } = new();
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Hears warnings.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>What a try of a password costs in a repository that is created.</summary>
+    public ScryptCost KeyCost { get; init; } = ScryptCost.Default;
 
     /// <summary>Target size of a pack.</summary>
     public int PackSizeInBytes { get; init; } = 16 * 1024 * 1024;
