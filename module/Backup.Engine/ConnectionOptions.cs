@@ -29,6 +29,19 @@ public sealed record ConnectionOptions
     /// <summary>Settings of single kinds of places, named <c>kind.setting</c> as restic's <c>-o</c>: <c>rest.connections</c> …</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// What the environment says: <c>REST_USERNAME</c>, <c>REST_PASSWORD</c>, <c>CACERT</c> and <c>TLS_CLIENT_CERT</c>, each
+    /// behind <c>BACKUP_</c> or <c>RESTIC_</c>.
+    /// </summary>
+    public static ConnectionOptions FromEnvironment(EnvironmentSettings settings) => new()
+    {
+        UserName = settings.Get("REST_USERNAME"),
+        Password = settings.Get("REST_PASSWORD"),
+        CaCertificateFiles = settings.Get("CACERT")?.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+        ClientCertificateFile = settings.Get("TLS_CLIENT_CERT"),
+    };
+
     /// <summary>Only the name: the values may be secret.</summary>
     public override string ToString() => nameof(ConnectionOptions);
 

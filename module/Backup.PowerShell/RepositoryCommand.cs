@@ -94,7 +94,13 @@ public abstract class RepositoryCommand : BackupCommand
             {
                 bus.Verbose($"Opening {Printable.Name(place.Name)}.");
                 engine = await Engine.Repository.OpenAsync(
-                    options with { Password = password.Bytes, Warn = warnings.Enqueue }, token).ConfigureAwait(false);
+                    options with
+                    {
+                        Password = password.Bytes,
+                        Warn = warnings.Enqueue,
+                        Connection = ConnectionOptions.FromEnvironment(Settings),
+                    },
+                    token).ConfigureAwait(false);
             });
             if (engine is not null)
             {

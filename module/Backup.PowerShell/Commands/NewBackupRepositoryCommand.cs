@@ -68,6 +68,7 @@ public sealed class NewBackupRepositoryCommand : RepositoryCommand
                 Compression = Compression,
                 ChunkerPolynomial = polynomial,
                 Warn = warnings.Enqueue,
+                Connection = ConnectionOptions.FromEnvironment(Settings),
             },
             token));
         BackupRepository repository = new(place.Name, engine, warnings);

@@ -49,17 +49,14 @@ internal sealed class ConnectionSwitches
     public ConnectionOptions Of(ParseResult parse, EnvironmentSettings settings)
     {
         string[] certificates = parse.GetValue(_caCertificates) ?? [];
-        return new ConnectionOptions
+        var ofEnvironment = ConnectionOptions.FromEnvironment(settings);
+        return ofEnvironment with
         {
             UploadBytesPerSecond = LimitOf(parse, _limitUpload),
             DownloadBytesPerSecond = LimitOf(parse, _limitDownload),
-            CaCertificateFiles = certificates.Length > 0
-                ? certificates
-                : settings.Get("CACERT")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
-            ClientCertificateFile = parse.GetValue(_clientCertificate) ?? settings.Get("TLS_CLIENT_CERT"),
+            CaCertificateFiles = certificates.Length > 0 ? certificates : ofEnvironment.CaCertificateFiles,
+            ClientCertificateFile = parse.GetValue(_clientCertificate) ?? ofEnvironment.ClientCertificateFile,
             InsecureTls = parse.GetValue(_insecureTls),
-            UserName = settings.Get("REST_USERNAME"),
-            Password = settings.Get("REST_PASSWORD"),
             Settings = SettingsOf(parse.GetValue(_settings) ?? []),
         };
     }
