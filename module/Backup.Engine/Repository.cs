@@ -292,7 +292,7 @@ public sealed class Repository : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were removed.</returns>
     public Task<int> UnlockAsync(bool removeAll, CancellationToken cancellationToken) =>
-        RepositoryLock.UnlockAsync(_opened, LockIdentity.Current(), _opened.Time, removeAll, cancellationToken);
+        RepositoryLock.UnlockAsync(_opened, LockIdentity.ForLocks(), _opened.Time, removeAll, cancellationToken);
 
     /// <summary>Lists the keys, damaged ones too.</summary>
     public Task<IReadOnlyList<KeyInfo>> ListKeysAsync(CancellationToken cancellationToken) =>

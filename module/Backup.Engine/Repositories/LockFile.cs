@@ -7,7 +7,7 @@ namespace Backup.Engine.Repositories;
 /// <param name="Time">When the lock was made or last refreshed.</param>
 /// <param name="Exclusive">Whether nobody else may work on the repository.</param>
 /// <param name="Holder">Who holds it.</param>
-/// <remarks>Format: restic design document, «Locks».</remarks>
+/// <remarks>Format: restic design document, «Locks». The field «instance» is ours; restic passes it over.</remarks>
 internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Holder)
 {
     /// <summary>A holder refreshes its lock so often.</summary>
@@ -15,9 +15,6 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
 
     /// <summary>A lock that was not refreshed for so long is nobody's any more.</summary>
     public static readonly TimeSpan StaleAge = TimeSpan.FromMinutes(30);
-
-    /// <summary>After that a living holder would have refreshed its lock, even if it was late.</summary>
-    private static readonly TimeSpan Overdue = RefreshInterval * 1.5;
 
     /// <summary>Reads a lock file.</summary>
     /// <param name="json">Its content, decrypted.</param>
@@ -61,25 +58,23 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
             json.WriteNumber((ulong)Holder.Gid);
         }
 
+        if (Holder.Instance.Length > 0)
+        {
+            json.WriteRaw(",\"instance\":"u8);
+            json.WriteString(Holder.Instance);
+        }
+
         json.WriteRaw("}"u8);
         return json.Written.ToArray();
     }
 
     /// <summary>
-    /// Whether its holder is gone: it has not refreshed the lock for half an hour, or it ran on this host and there is no
-    /// such process. In a container, where others' processes can't be seen, it must also be late with its refresh.
+    /// Whether its holder is gone: it has not refreshed the lock for half an hour, or we would see its process if it lived.
     /// </summary>
     /// <param name="us">Who asks.</param>
     /// <param name="now">The time.</param>
-    public bool IsStale(LockIdentity us, DateTimeOffset now)
-    {
-        TimeSpan age = Age(now);
-        return age > StaleAge
-            || (Holder.Hostname == us.Hostname
-                && Holder.Hostname.Length > 0
-                && (!us.IsInContainer || age > Overdue)
-                && !ProcessCalls.Exists(Holder.Pid));
-    }
+    public bool IsStale(LockIdentity us, DateTimeOffset now) =>
+        Age(now) > StaleAge || (us.Sees(Holder) && !ProcessCalls.Exists(Holder.Pid));
 
     /// <summary>Whether the lock and a new one can't be held at the same time.</summary>
     public bool ConflictsWith(bool exclusive) => Exclusive || exclusive;
@@ -143,6 +138,11 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
         if (name.SequenceEqual("gid"u8))
         {
             return file with { Holder = file.Holder with { Gid = cursor.ReadUInt32() } };
+        }
+
+        if (name.SequenceEqual("instance"u8))
+        {
+            return file with { Holder = file.Holder with { Instance = cursor.ReadString() } };
         }
 
         cursor.SkipValue();

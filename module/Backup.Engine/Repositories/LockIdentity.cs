@@ -12,21 +12,38 @@ namespace Backup.Engine.Repositories;
 internal sealed record LockIdentity(string Hostname, string Username, int Pid, uint Uid, uint Gid)
 {
     /// <summary>
-    /// Whether this process sees only some of its host's processes, as in a container. That one is not seen then says
-    /// little about whether it lives: containers on the host's network have the host's name.
+    /// Tells hosts and containers of the same name apart: see <see cref="HostInstance.Id"/>. restic's locks have none, and
+    /// restic passes ours over.
     /// </summary>
-    public bool IsInContainer { get; init; }
+    public string Instance { get; init; } = "";
 
-    /// <summary>This process.</summary>
+    /// <summary>This process, by its host's name.</summary>
     public static LockIdentity Current() => new(
         FindHostname(),
         OperatingSystem.IsWindows() ? $@"{Environment.UserDomainName}\{Environment.UserName}" : Environment.UserName,
         Environment.ProcessId,
         OperatingSystem.IsWindows() ? 0 : ProcessCalls.GetUid(),
-        OperatingSystem.IsWindows() ? 0 : ProcessCalls.GetGid())
+        OperatingSystem.IsWindows() ? 0 : ProcessCalls.GetGid());
+
+    /// <summary>
+    /// This process, as its locks name it: in a container with the pod's UID behind the host's name, so that restic does not
+    /// take it for a process of its own host either.
+    /// </summary>
+    public static LockIdentity ForLocks()
     {
-        IsInContainer = ProcessCalls.IsInContainer(),
-    };
+        LockIdentity us = Current();
+        HostInstance here = HostInstance.Current;
+        return us with
+        {
+            Hostname = here.Container is null ? us.Hostname : $"{us.Hostname}/{here.Container}",
+            Instance = here.Id,
+        };
+    }
+
+    /// <summary>Whether this process can see whether the other one lives.</summary>
+    public bool Sees(LockIdentity other) => Instance.Length > 0 && other.Instance.Length > 0
+        ? Instance == other.Instance
+        : Hostname == other.Hostname && Hostname.Length > 0;
 
     private static string FindHostname()
     {

@@ -96,6 +96,6 @@ internal sealed class OwnLockFiles(IUnpackedFiles files, LockIdentity us, bool e
     }
 
     private bool IsOurs(LockFile other, Timestamp[] uncertain) =>
-        other.Exclusive == exclusive && other.Holder.Hostname == us.Hostname && other.Holder.Pid == us.Pid
+        other.Exclusive == exclusive && other.Holder == us
         && Array.Exists(uncertain, other.Time.IsSameInstant);
 }

@@ -9,9 +9,6 @@ internal static partial class ProcessCalls
 {
     private const int Esrch = 3;
 
-    /// <summary>The number that the kernel gives the first of all process namespaces, and no other one.</summary>
-    private const string InitialNamespace = "pid:[4026531836]";
-
     /// <summary>Whether there is a process of this number, as far as this process can see.</summary>
     public static bool Exists(int pid)
     {
@@ -39,24 +36,6 @@ internal static partial class ProcessCalls
 
         // Signal 0 only asks. Not allowed to signal it, or any other answer but «no such process»: there is one.
         return Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != Esrch;
-    }
-
-    /// <summary>Whether this process sees only a part of its host's processes; true where that can't be told.</summary>
-    public static bool IsInContainer()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return false;
-        }
-
-        try
-        {
-            return new FileInfo("/proc/self/ns/pid").LinkTarget != InitialNamespace;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
     }
 
     /// <summary>The number of the user that runs this process.</summary>

@@ -87,7 +87,7 @@ internal sealed class RepositoryLock : IAsyncDisposable
 
             if (wait == FirstRetry)
             {
-                options.Warn?.Invoke($"{conflict.Message} Waiting for it up to {left:c}.");
+                options.Warn?.Invoke($"{conflict.Message} Waiting for it up to {options.RetryLock:c}.");
             }
 
             await Task.Delay(wait < left ? wait : left, options.Time, cancellationToken).ConfigureAwait(false);

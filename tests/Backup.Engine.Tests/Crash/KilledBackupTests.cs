@@ -43,7 +43,7 @@ public sealed class KilledBackupTests
         await RestoreAllAsync(own, folder);
         Assert.Empty(TreeComparer.Differences(before, folder.Combine("restored/0"), TreeAspects.All & ~TreeAspects.Top));
         var restic = new Restic(location);
-        restic.Run("unlock"); // which takes away the locks of dead processes, and only those
+        await own.UnlockAsync();
         Assert.Empty(restic.List("locks"));
         restic.Check(readData: true);
         await TheNextBackupIsCompleteAsync(own, source, folder);

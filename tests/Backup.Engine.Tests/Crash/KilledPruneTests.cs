@@ -32,7 +32,7 @@ public sealed class KilledPruneTests
             using Child child = await Child.StartAsync("prune", location);
             killed += await child.KillAfterAsync(whole * random.NextDouble() * 1.1) ? 1 : 0;
 
-            new Restic(location).Run("unlock"); // which takes away the locks of dead processes, and only those
+            await own.UnlockAsync();
             await own.CheckAsync();
         }
 

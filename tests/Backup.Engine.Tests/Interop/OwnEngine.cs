@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Engine.Repositories;
 
 namespace Backup.Engine.Tests.Interop;
 
@@ -74,6 +75,22 @@ internal sealed class OwnEngine
             new CheckOptions { ReadData = PackSelection.All }, null, CancellationToken.None);
         Assert.Empty(report.Problems.Where(problem => problem.Severity == CheckSeverity.Error).Select(problem => problem.Message));
         return report;
+    }
+
+    /// <summary>
+    /// Removes the locks of dead processes, and only those: by restic, or in a container, where restic takes ours for those of
+    /// another host, ourselves.
+    /// </summary>
+    public async Task UnlockAsync()
+    {
+        if (HostInstance.Current.Container is null)
+        {
+            new Restic(_location).Run("unlock");
+            return;
+        }
+
+        await using Repository repository = await Repository.OpenAsync(Options, CancellationToken.None);
+        await repository.UnlockAsync(removeAll: false, CancellationToken.None);
     }
 
     /// <summary>The snapshots, oldest first.</summary>

@@ -82,7 +82,7 @@ public sealed class SharedRepositoryTests
         RepositoryLockedException locked = await Assert.ThrowsAsync<RepositoryLockedException>(
             () => opened.LockAsync(exclusive: true, CancellationToken.None));
         Assert.Contains("left over: remove it with «unlock»", locked.Message, StringComparison.Ordinal);
-        await RepositoryLock.UnlockAsync(opened, LockIdentity.Current(), opened.Time, removeAll: false, CancellationToken.None);
+        await RepositoryLock.UnlockAsync(opened, LockIdentity.ForLocks(), opened.Time, removeAll: false, CancellationToken.None);
         await using RepositoryLock _ = await opened.LockAsync(exclusive: true, CancellationToken.None);
     }
 

@@ -52,13 +52,35 @@ public sealed class LockFileTests
     public void A_lock_of_a_dead_process_of_this_host_is_stale_at_once() =>
         Assert.True(LockOf(Us with { Pid = DeadPid() }, 0).IsStale(Us, Now));
 
-    [Theory]
-    [InlineData(0, false)]
-    [InlineData(7, false)]
-    [InlineData(8, true)]
-    public void In_a_container_a_process_that_is_not_seen_must_also_be_late(int ageInMinutes, bool isStale) => Assert.Equal(
-        isStale,
-        LockOf(Us with { Pid = DeadPid() }, ageInMinutes).IsStale(Us with { IsInContainer = true }, Now));
+    [Fact]
+    public void A_host_of_the_same_name_is_not_this_one()
+    {
+        LockFile file = LockOf(Us with { Pid = DeadPid(), Instance = "another" }, 29);
+
+        Assert.False(file.IsStale(Us with { Instance = "this one" }, Now));
+        Assert.True(file.IsStale(Us with { Instance = "another" }, Now));
+        Assert.True(file.IsStale(Us with { Instance = "another", Hostname = "renamed" }, Now));
+        Assert.True((file with { Time = Timestamp.From(Now.AddMinutes(-31)) }).IsStale(Us with { Instance = "this one" }, Now));
+    }
+
+    [Fact]
+    public void In_a_container_a_lock_with_nothing_but_a_host_s_name_is_not_judged_by_its_process()
+    {
+        LockIdentity us = Us with { Hostname = "vm/0d0f2a4e-pod", Instance = "container" };
+
+        Assert.False(LockOf(Us with { Pid = DeadPid() }, 29).IsStale(us, Now));
+    }
+
+    [Fact]
+    public void The_instance_is_kept_and_restic_s_fields_stay_as_they_are()
+    {
+        LockFile file = Decode(Restics) with { Holder = Us with { Instance = "0123" } };
+
+        string json = Encoding.UTF8.GetString(file.Encode());
+
+        Assert.Equal(Restics[..^1] + ",\"instance\":\"0123\"}", json);
+        Assert.Equal(file, Decode(json));
+    }
 
     [Theory]
     [InlineData("0")]

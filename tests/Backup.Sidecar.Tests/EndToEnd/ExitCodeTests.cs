@@ -149,6 +149,7 @@ public sealed class ExitCodeTests : IDisposable
         await StatusOf(process);
 
         SidecarResult remove = await _repository.InProcess.RunAsync("key", "remove", "0123");
+        SidecarResult waited = await _repository.InProcess.RunAsync("key", "remove", "0123", "--retry-lock", "250ms");
         SidecarResult list = await _repository.InProcess.RunAsync("key", "list");
         SidecarResult noLock = await _repository.InProcess.RunAsync("snapshots", "--no-lock");
         process.Kill();
@@ -156,6 +157,9 @@ public sealed class ExitCodeTests : IDisposable
 
         Assert.Equal(ExitCodes.Locked, remove.ExitCode);
         Assert.Contains("--retry-lock", remove.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting", remove.Errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Locked, waited.ExitCode);
+        Assert.Contains("Waiting for it up to 00:00:00.2500000", waited.Errors, StringComparison.Ordinal);
         list.Expect(ExitCodes.Done);
         noLock.Expect(ExitCodes.Done);
     }
