@@ -24,6 +24,18 @@ public sealed record PruneOptions
     /// <summary>Only find out what would be done.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>
+    /// Write nothing anew and remove no pack any more after this time; what was begun is finished, and a later run goes on.
+    /// Null: no limit.
+    /// </summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>
+    /// Do what this plan says, which a dry run made, instead of judging anew. It is refused if the repository has changed
+    /// since.
+    /// </summary>
+    public PrunePlan? Plan { get; init; }
+
     /// <summary>Take these snapshots for removed. Only for finding out what would be done then.</summary>
     public IReadOnlyList<SnapshotId> WithoutSnapshots { get; init; } = [];
 
@@ -33,6 +45,12 @@ public sealed record PruneOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRepackBytes ?? 0);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(RepackSmallerThan ?? 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDuration ?? TimeSpan.Zero, TimeSpan.Zero);
+        if (Plan is not null && WithoutSnapshots.Count > 0)
+        {
+            throw new ArgumentException("A plan was made for snapshots as they are. Leave one of both out.");
+        }
+
         if (WithoutSnapshots.Count > 0 && !DryRun)
         {
             throw new ArgumentException("Snapshots that are there can't be taken for removed, unless nothing is changed. Remove them first.");

@@ -18,6 +18,12 @@ public sealed record PruneResult
     /// <summary>Whether nothing was changed because only the outcome was asked for.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Whether all was done that was to be done, within <see cref="PruneOptions.MaxDuration"/>.</summary>
+    public bool IsComplete { get; init; } = true;
+
+    /// <summary>What a dry run found out, to be done later.</summary>
+    public PrunePlan? Plan { get; init; }
+
     /// <summary>From start to end.</summary>
     public TimeSpan Elapsed { get; init; }
 }

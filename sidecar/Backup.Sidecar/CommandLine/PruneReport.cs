@@ -38,6 +38,11 @@ internal static class PruneReport
         run.Say($"{(result.IsDryRun ? "would write anew" : "written anew"),-18}{Packs(result.Packs.Repack)}, {SizeText.Format(bytes.Repack)}");
         run.Say($"{(result.IsDryRun ? "would remove" : "removed"),-18}{Packs(result.Packs.RemoveTotal + result.Packs.Repack)}, which frees {SizeText.Format(bytes.RemoveTotal)}");
         run.Say($"{(result.IsDryRun ? "would stay" : "stays"),-18}{SizeText.Format(bytes.Remaining)}, of which {SizeText.Format(bytes.RemainingUnused)} unused{Percentage(bytes)}");
+        if (!result.IsComplete)
+        {
+            run.Say("the time was up: run it again to go on");
+        }
+
         if (result.UncompressedBytes > 0)
         {
             run.Say($"{"not compressed",-18}{SizeText.Format(result.UncompressedBytes)} (--repack-uncompressed compresses it)");
@@ -58,6 +63,7 @@ internal static class PruneReport
     {
         writer.WriteString("message_type", "summary");
         writer.WriteBoolean("dry_run", result.IsDryRun);
+        writer.WriteBoolean("complete", result.IsComplete);
         WriteFields(writer, result);
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Backup.Engine;
 
 namespace Backup.Sidecar.CommandLine;
@@ -8,24 +9,75 @@ internal sealed class PruneVerb : Verb
     private readonly PruningOptions _pruning = new();
     private readonly Flag _dryRun = new("--dry-run", "-n") { Description = "Only show what would be removed" };
 
+    private readonly Option<string?> _plan = new("--plan")
+    {
+        Description = "With --dry-run: write what would be done into this file. Without: do what the file says, if the repository is still the same",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _maxDuration = new("--max-duration")
+    {
+        Description = "Begin nothing more after this time, such as 2h; a later run goes on",
+        HelpName = "duration",
+    };
+
     public PruneVerb(VerbContext context)
         : base(context, "prune", "Remove what no snapshot needs any more, after «forget». Nobody else can use the repository meanwhile.")
     {
         Add(_pruning.All);
-        Add(_dryRun);
+        Add(_dryRun, _plan, _maxDuration);
         Examples =
         [
             ("prune --dry-run", "tells how much space it would free"),
             ("prune", "removes what is not needed; up to 5% of what stays may be unused, which saves much work"),
+            ("prune --dry-run --plan plan.json", "writes a plan to be looked at, which «prune --plan plan.json» then carries out"),
+            ("prune --max-duration 2h", "works for about two hours at most"),
             ("prune --max-unused unlimited", "only removes packs of which nothing is used: quick, but frees less"),
         ];
     }
 
     protected override async Task<int> RunAsync(VerbRun run)
     {
-        PruneOptions options = _pruning.Of(run) with { DryRun = run.Value(_dryRun) };
+        string? planFile = run.Value(_plan);
+        bool isDryRun = run.Value(_dryRun);
+        PruneOptions options = _pruning.Of(run) with
+        {
+            DryRun = isDryRun,
+            MaxDuration = DurationOf(run),
+            Plan = planFile is null || isDryRun ? null : ReadPlan(run, planFile),
+        };
         await using Repository repository = await run.OpenAsync();
-        await PruneReport.RunAsync(run, repository, options);
+        PruneResult result = await PruneReport.RunAsync(run, repository, options);
+        if (planFile is not null && result.Plan is { } plan)
+        {
+            await File.WriteAllBytesAsync(planFile, plan.ToJson(), run.Token);
+            run.Say($"the plan is in {Printable.Name(planFile)}: carry it out with «prune --plan»");
+        }
+
         return ExitCodes.Done;
     }
+
+    private PrunePlan ReadPlan(VerbRun run, string file)
+    {
+        if (_pruning.IsAnyGiven(run))
+        {
+            throw new UsageException("What is done is in the plan already. Leave the other options out, or make a new plan with --dry-run.");
+        }
+
+        try
+        {
+            return PrunePlan.Parse(TextFile.ReadBytes(file, "plan"));
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--plan {Printable.Name(file)}: {exception.Message}", exception);
+        }
+    }
+
+    private TimeSpan? DurationOf(VerbRun run) => run.Value(_maxDuration) switch
+    {
+        null => null,
+        { } text when DurationText.TryParse(text, out TimeSpan duration) => duration,
+        { } text => throw new UsageException($"--max-duration «{text}» is not understood. Write 30m or 2h."),
+    };
 }

@@ -44,7 +44,28 @@ public sealed class PruneTests : IDisposable
         Assert.DoesNotContain("frees", again.Output, StringComparison.Ordinal); // no snapshot was removed
     }
 
+    [Fact]
+    public async Task A_plan_can_be_looked_at_and_carried_out_once()
+    {
+        await MakeAsync();
+        await _repository.RunAsync("forget", "--keep-last", "1");
+        string plan = _repository.Combine("plan.json");
+        long before = SizeOfPacks();
+
+        await _repository.RunAsync("prune", "--max-unused", "0", "--dry-run", "--plan", plan);
+
+        Assert.Equal(before, SizeOfPacks());
+        Assert.Contains("\"repack\"", await File.ReadAllTextAsync(plan), StringComparison.Ordinal);
+        (await _repository.InProcess.RunAsync("prune", "--plan", plan, "--max-unused", "0")).Expect(ExitCodes.Failed);
+        await _repository.RunAsync("prune", "--plan", plan, "--max-duration", "1h");
+        Assert.True(SizeOfPacks() < before - 100_000);
+        SidecarResult again = (await _repository.InProcess.RunAsync("prune", "--plan", plan)).Expect(ExitCodes.Failed);
+        Assert.Contains("has changed since", again.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("prune", "--plan", "/nowhere/plan")]
+    [InlineData("prune", "--max-duration", "soon")]
     [InlineData("prune", "--max-unused", "much")]
     [InlineData("prune", "--max-unused", "100%")]
     [InlineData("prune", "--max-repack-size", "x")]

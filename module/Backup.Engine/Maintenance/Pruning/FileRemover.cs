@@ -13,7 +13,9 @@ internal sealed class FileRemover(OpenedRepository repository, LockScope scope)
     public long Done => Interlocked.Read(ref _done);
 
     /// <summary>Removes files. All are tried, then the first failure is thrown.</summary>
-    public async Task RemoveAsync(IEnumerable<FileHandle> files)
+    /// <param name="files">The files.</param>
+    /// <param name="isOver">Whether the rest is left to a later run; null: never.</param>
+    public async Task RemoveAsync(IEnumerable<FileHandle> files, Func<bool>? isOver = null)
     {
         BackendException? failure = null;
         await Parallel.ForEachAsync(
@@ -21,6 +23,11 @@ internal sealed class FileRemover(OpenedRepository repository, LockScope scope)
             new ParallelOptions { MaxDegreeOfParallelism = repository.Backend.Connections, CancellationToken = scope.Token },
             async (file, token) =>
             {
+                if (isOver?.Invoke() == true)
+                {
+                    return;
+                }
+
                 try
                 {
                     scope.ThrowIfLost();

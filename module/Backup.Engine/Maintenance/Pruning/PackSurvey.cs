@@ -48,7 +48,8 @@ internal sealed class PackSurvey
         packs.ForEach(survey.Classify);
         if (survey._hasDuplicates)
         {
-            packs.ForEach(survey.ChooseDuplicates);
+            // In the order of their names, so that the same packs are chosen in the same repository.
+            packs.OrderBy(pack => pack.Id.Hash).ToList().ForEach(survey.ChooseDuplicates);
         }
 
         return packs;

@@ -12,7 +12,9 @@ internal sealed class Pruner
     private readonly PruneOptions _options;
     private readonly IProgress<PruneProgress>? _progress;
     private readonly PruneRules _rules;
+    private readonly long _started;
     private PrunePhase _phase;
+    private bool _isComplete = true;
     private UsedBlobs? _used;
     private Repacker? _repacker;
     private IndexRewriter? _rewriter;
@@ -27,6 +29,7 @@ internal sealed class Pruner
         _options = options;
         _progress = progress;
         _rules = PruneRules.Of(options, repository);
+        _started = repository.Time.GetTimestamp();
     }
 
     /// <summary>Prunes.</summary>
@@ -39,14 +42,19 @@ internal sealed class Pruner
         using var pulse = new ProgressPulse<PruneProgress>(_progress, _repository.Time, ReadProgress);
         try
         {
-            PrunePlan plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
-            PruneResult result = PruneCounter.Count(plan.Packs, plan.Unreferenced, _rules.CanCompress);
+            JudgedPacks plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
             if (scope is not null)
             {
                 await CarryOutAsync(plan, scope).ConfigureAwait(false);
             }
 
-            return result with { IsDryRun = scope is null, Elapsed = pulse.Elapsed };
+            return PruneCounter.Count(plan.Packs, plan.Unreferenced, _rules.CanCompress) with
+            {
+                IsDryRun = scope is null,
+                IsComplete = _isComplete,
+                Plan = scope is null ? PlanFile.Of(plan, _repository, _rules) : null,
+                Elapsed = pulse.Elapsed,
+            };
         }
         finally
         {
@@ -54,7 +62,7 @@ internal sealed class Pruner
         }
     }
 
-    private async Task<PrunePlan> PlanAsync(CancellationToken cancellationToken)
+    private async Task<JudgedPacks> PlanAsync(CancellationToken cancellationToken)
     {
         // Snapshots before the index and the index before packs: so whatever something names was there when it was listed.
         SnapshotSelection snapshots = await new SnapshotSelector(_repository)
@@ -68,23 +76,38 @@ internal sealed class Pruner
         Begin(PrunePhase.Trees, _repository.Index.BlobCount(BlobType.Tree));
         await _used.AddAsync(all.Where(snapshot => !_options.WithoutSnapshots.Contains(snapshot.Id)), cancellationToken).ConfigureAwait(false);
         List<PackTally> packs = PackSurvey.Take(_repository.Index, _used.Set, listing.Sizes);
-        PackJudge.Judge(packs, _rules);
-        return new PrunePlan(packs, listing.Unreferenced, _used.Set);
+        var state = RepositoryState.Of(
+            all.Select(snapshot => snapshot.Id),
+            _repository.Index.IndexFiles,
+            packs.Where(pack => pack.FileSize >= 0).Select(pack => pack.Id).Concat(listing.Unreferenced.Select(pack => pack.Pack)));
+        var judged = new JudgedPacks(packs, listing.Unreferenced, _used.Set, state);
+        if (_options.Plan is { } plan)
+        {
+            PlanFile.Apply(plan, judged, _repository);
+        }
+        else
+        {
+            PackJudge.Judge(packs, _rules);
+        }
+
+        return judged;
     }
 
-    private async Task CarryOutAsync(PrunePlan plan, LockScope scope)
+    private async Task CarryOutAsync(JudgedPacks plan, LockScope scope)
     {
         _remover = new FileRemover(_repository, scope);
         Begin(PrunePhase.Remove, plan.Unreferenced.Count);
         await _remover.RemoveAsync(plan.Unreferenced.Select(pack => new FileHandle(FileKind.Pack, pack.Pack.Hash))).ConfigureAwait(false);
 
-        BlobSet covered = CoveredByWhatStays(plan);
+        var covered = new BlobSet(_repository.Index);
+        Cover(covered, plan.Packs.Where(pack => pack.Action == PackAction.Keep));
         List<PackTally> repack = [.. plan.Packs.Where(pack => pack.Action == PackAction.Repack)];
         if (repack.Count > 0)
         {
-            _repacker = new Repacker(_repository, plan.Used, covered, _rules.MustCompress);
+            _repacker = new Repacker(_repository, plan.Used, covered, _rules.MustCompress, IsOver);
             Begin(PrunePhase.Repack, repack.Count);
             await _repacker.RunAsync(repack, scope.Token).ConfigureAwait(false);
+            Cover(covered, repack.Where(pack => pack.Action == PackAction.Keep)); // those for which there was no time
         }
 
         RefuseUnlessCovered(plan.Used, covered);
@@ -95,7 +118,7 @@ internal sealed class Pruner
             _remover = new FileRemover(_repository, scope);
             Begin(PrunePhase.Remove, removed.Count);
             await _remover.RemoveAsync(
-                removed.Where(pack => pack.FileSize >= 0).Select(pack => new FileHandle(FileKind.Pack, pack.Id.Hash))).ConfigureAwait(false);
+                removed.Where(pack => pack.FileSize >= 0).Select(pack => new FileHandle(FileKind.Pack, pack.Id.Hash)), IsOver).ConfigureAwait(false);
         }
     }
 
@@ -113,18 +136,23 @@ internal sealed class Pruner
             .RemoveAsync(obsolete.Select(file => new FileHandle(FileKind.Index, file))).ConfigureAwait(false);
     }
 
-    private BlobSet CoveredByWhatStays(PrunePlan plan)
+    private void Cover(BlobSet covered, IEnumerable<PackTally> packs)
     {
-        var covered = new BlobSet(_repository.Index);
-        foreach (PackTally pack in plan.Packs.Where(pack => pack.Action == PackAction.Keep && pack.IsSound))
+        foreach (PackTally pack in packs.Where(pack => pack.IsSound))
         {
             foreach (PackedBlob blob in _repository.Index.PackAt(pack.Number).Blobs)
             {
                 covered.Add(blob.Type, blob.Id);
             }
         }
+    }
 
-        return covered;
+    /// <summary>Whether the time is up. What is begun is finished all the same.</summary>
+    private bool IsOver()
+    {
+        bool isOver = _options.MaxDuration is { } limit && _repository.Time.GetElapsedTime(_started) >= limit;
+        _isComplete &= !isOver;
+        return isOver;
     }
 
     /// <summary>Whatever went wrong before: nothing is removed unless all that is needed stays.</summary>

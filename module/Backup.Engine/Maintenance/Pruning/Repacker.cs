@@ -13,14 +13,16 @@ namespace Backup.Engine.Maintenance.Pruning;
 /// <param name="used">What snapshots need.</param>
 /// <param name="covered">What is in packs that stay; what is written is added to it.</param>
 /// <param name="mustCompress">Which packs have something to compress.</param>
-internal sealed class Repacker(OpenedRepository repository, BlobSet used, BlobSet covered, Func<PackTally, bool> mustCompress)
+/// <param name="isOver">Whether no further pack is to be begun.</param>
+internal sealed class Repacker(
+    OpenedRepository repository, BlobSet used, BlobSet covered, Func<PackTally, bool> mustCompress, Func<bool> isOver)
 {
     private long _packsDone;
 
     /// <summary>Packs done.</summary>
     public long PacksDone => Interlocked.Read(ref _packsDone);
 
-    /// <summary>Writes them.</summary>
+    /// <summary>Writes them. Packs that are not begun in time are to be kept from then on.</summary>
     /// <exception cref="RepositoryDamagedException">A blob is damaged in all places where it is.</exception>
     public async Task RunAsync(IReadOnlyCollection<PackTally> packs, CancellationToken cancellationToken)
     {
@@ -33,6 +35,12 @@ internal sealed class Repacker(OpenedRepository repository, BlobSet used, BlobSe
                 new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = token },
                 async (pack, token) =>
                 {
+                    if (isOver())
+                    {
+                        pack.Action = PackAction.Keep;
+                        return;
+                    }
+
                     await RepackAsync(pack, writer, token).ConfigureAwait(false);
                     Interlocked.Increment(ref _packsDone);
                 }).ConfigureAwait(false);

@@ -83,7 +83,78 @@ public sealed class PrunerTests
 
         Assert.Equal(files, await fixture.FilesAsync());
         PruneResult result = await fixture.PruneAsync();
-        Assert.Equal(result with { Elapsed = default }, planned with { IsDryRun = false, Elapsed = default });
+        Assert.Equal(result with { Elapsed = default }, planned with { IsDryRun = false, Elapsed = default, Plan = null });
+    }
+
+    [Fact]
+    public async Task A_plan_is_carried_out_exactly()
+    {
+        PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(5);
+        await fixture.KeepLastAsync(2);
+        PruneResult planned = await fixture.PruneAsync(options => options with { DryRun = true });
+        PrunePlan plan = PrunePlan.Parse(planned.Plan!.ToJson()); // a dry run has one
+
+        PruneResult result = await fixture.PruneAsync(_ => new PruneOptions { Plan = plan }); // other limits than those of the plan
+
+        Assert.Equal((planned.Bytes, planned.Packs), (result.Bytes, result.Packs));
+        Assert.Equal(0, (await fixture.IsSoundAsync()).UnusedBlobs);
+        HashSet<FileHandle> left = await fixture.FilesAsync();
+        Assert.DoesNotContain(plan.Remove.Concat(plan.Repack), pack => left.Contains(new FileHandle(FileKind.Pack, pack.Hash)));
+    }
+
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("forget")]
+    [InlineData("pack")]
+    [InlineData("other repository")]
+    [InlineData("forged")]
+    public async Task A_plan_for_something_else_is_refused(string change)
+    {
+        PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(4);
+        await fixture.KeepLastAsync(2);
+        PrunePlan plan = (await fixture.PruneAsync(options => options with { DryRun = true })).Plan!;
+        switch (change)
+        {
+            case "backup":
+                await fixture.BackupAsync(new() { ["/new"] = [1] });
+                break;
+            case "forget":
+                await fixture.KeepLastAsync(1);
+                break;
+            case "pack":
+                await fixture.Backend.SaveAsync(new FileHandle(FileKind.Pack, Digest.Of("new"u8)), "new"u8.ToArray(), CancellationToken.None);
+                break;
+            case "other repository":
+                fixture = await PruneFixture.WithSnapshotsAsync(4);
+                break;
+            default:
+                plan = plan with { Remove = [.. plan.Remove, .. plan.Repack], Repack = [] };
+                break;
+        }
+
+        HashSet<FileHandle> files = await fixture.FilesAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => fixture.PruneAsync(_ => new PruneOptions { Plan = plan }));
+
+        Assert.Equal(files, await fixture.FilesAsync());
+    }
+
+    [Fact]
+    public async Task When_the_time_is_up_a_later_run_goes_on()
+    {
+        PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(5);
+        await fixture.KeepLastAsync(2);
+        HashSet<FileHandle> packs = [.. (await fixture.ListAsync(FileKind.Pack)).Select(file => file.Handle)];
+
+        PruneResult first = await fixture.PruneAsync(options => options with { MaxDuration = TimeSpan.Zero });
+
+        Assert.False(first.IsComplete);
+        Assert.Equal(0, first.Packs.Repack);
+        Assert.Equal(packs, [.. (await fixture.ListAsync(FileKind.Pack)).Select(file => file.Handle)]);
+        await fixture.IsSoundAsync();
+        PruneResult second = await fixture.PruneAsync(options => options with { MaxDuration = TimeSpan.FromHours(1) });
+        Assert.True(second.IsComplete);
+        Assert.Equal(0, (await fixture.IsSoundAsync()).UnusedBlobs);
     }
 
     [Fact]

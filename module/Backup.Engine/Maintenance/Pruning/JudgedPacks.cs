@@ -6,5 +6,6 @@ namespace Backup.Engine.Maintenance.Pruning;
 /// <param name="Packs">The packs of the index, judged.</param>
 /// <param name="Unreferenced">Packs that are in no index, and their sizes in bytes.</param>
 /// <param name="Used">What snapshots need.</param>
-internal sealed record PrunePlan(
-    IReadOnlyList<PackTally> Packs, IReadOnlyList<(PackId Pack, long Size)> Unreferenced, BlobSet Used);
+/// <param name="State">Stands for all files that this depends on.</param>
+internal sealed record JudgedPacks(
+    IReadOnlyList<PackTally> Packs, IReadOnlyList<(PackId Pack, long Size)> Unreferenced, BlobSet Used, Digest State);
