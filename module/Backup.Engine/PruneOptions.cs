@@ -25,6 +25,15 @@ public sealed record PruneOptions
     public bool DryRun { get; init; }
 
     /// <summary>
+    /// Let others go on with backups meanwhile: packs are taken out of the index and only marked; a later run removes
+    /// them.
+    /// </summary>
+    public bool TwoPhase { get; init; }
+
+    /// <summary>In two phases: marked packs stay at least so long.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// Write nothing anew and remove no pack any more after this time; what was begun is finished, and a later run goes on.
     /// Null: no limit.
     /// </summary>
@@ -46,6 +55,17 @@ public sealed record PruneOptions
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRepackBytes ?? 0);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(RepackSmallerThan ?? 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDuration ?? TimeSpan.Zero, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Grace, TimeSpan.Zero);
+        if (repository.NoLock && !DryRun)
+        {
+            throw new ArgumentException("Without a lock nothing can be pruned: others may need what is removed. A dry run is possible.");
+        }
+
+        if (Plan is not null && TwoPhase)
+        {
+            throw new ArgumentException("A plan is carried out at once, while nobody else is at work. Leave one of both out.");
+        }
+
         if (Plan is not null && WithoutSnapshots.Count > 0)
         {
             throw new ArgumentException("A plan was made for snapshots as they are. Leave one of both out.");

@@ -15,6 +15,9 @@ public sealed record PruneResult
     /// <summary>Bytes of packs that stay and hold something that is not compressed.</summary>
     public long UncompressedBytes { get; init; }
 
+    /// <summary>Packs that are marked for removal, in two phases. Those that are marked now count as removed in the other numbers.</summary>
+    public PruneMarks Marks { get; init; } = new();
+
     /// <summary>Whether nothing was changed because only the outcome was asked for.</summary>
     public bool IsDryRun { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class BlobIndex
     private readonly DigestHash _hash = new();
     private readonly HashSet<(BlobType Type, BlobId Id)> _claims = [];
     private readonly Dictionary<(BlobType Type, BlobId Id), List<int>> _duplicates = []; // further entries of the same blob
+    private readonly List<MarkFile> _marks = [];
     private DigestSlots _blobs = new(0);
     private int _indexed; // entries up to here are in the table or among the duplicates
     private volatile bool _hasPending; // entries that were loaded, but are not yet in the hash table
@@ -39,6 +40,18 @@ internal sealed class BlobIndex
             lock (_lock)
             {
                 return _entries.IndexFiles.ToArray();
+            }
+        }
+    }
+
+    /// <summary>Those of them that mark packs for removal. What they mark is not in this index.</summary>
+    public IReadOnlyList<MarkFile> Marks
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _marks.ToArray();
             }
         }
     }
@@ -174,6 +187,11 @@ internal sealed class BlobIndex
             for (int i = 0; i < contents.PackCount; i++)
             {
                 _entries.Add(contents.PackAt(i), contents.BlobsAt(i));
+            }
+
+            if (contents.Marked.Count > 0)
+            {
+                _marks.Add(new MarkFile(indexFile, contents.PackCount > 0, contents.Marked, contents.Holders));
             }
 
             _entries.BeginFile(null);

@@ -17,6 +17,12 @@ internal sealed class IndexContents
     /// <summary>Index files that this one replaces (only old versions of restic wrote that).</summary>
     public IReadOnlyList<Digest> Supersedes { get; internal set; } = [];
 
+    /// <summary>Packs that it marks for removal (in rustic's words: to delete).</summary>
+    public List<MarkedPack> Marked { get; } = [];
+
+    /// <summary>Who was at work when they were marked; null: nobody knows.</summary>
+    public IReadOnlyList<MarkHolder>? Holders { get; set; }
+
     /// <summary>The id of a pack.</summary>
     /// <param name="place">0 … <see cref="PackCount"/> - 1.</param>
     public PackId PackAt(int place) => _packs[place].Pack;

@@ -4,7 +4,10 @@ using Backup.Engine.Packs;
 namespace Backup.Engine.Indexing;
 
 /// <summary>The content of an index file.</summary>
-/// <remarks>Format: restic design document, «Indexing».</remarks>
+/// <remarks>
+/// Format: restic design document, «Indexing». restic passes over fields that it does not know, so packs that are marked for
+/// removal are where rustic has them, in «packs_to_delete». Who was at work then is in a field of our own.
+/// </remarks>
 internal static class IndexDocument
 {
     /// <summary>Reads an index file.</summary>
@@ -27,6 +30,14 @@ internal static class IndexDocument
             if (cursor.FieldName.SequenceEqual("packs"u8))
             {
                 ReadPacks(ref cursor, contents);
+            }
+            else if (cursor.FieldName.SequenceEqual("packs_to_delete"u8))
+            {
+                ReadMarked(ref cursor, contents.Marked);
+            }
+            else if (cursor.FieldName.SequenceEqual("backup_holders"u8))
+            {
+                contents.Holders = ReadHolders(ref cursor);
             }
             else if (cursor.FieldName.SequenceEqual("supersedes"u8))
             {
@@ -65,7 +76,46 @@ internal static class IndexDocument
             json.WriteRaw("]}"u8);
         }
 
-        json.WriteRaw("]}\n"u8);
+        json.WriteRaw("]"u8);
+        WriteMarked(contents, json);
+        json.WriteRaw("}\n"u8);
+    }
+
+    private static void WriteMarked(IndexContents contents, GoJsonWriter json)
+    {
+        for (int i = 0; i < contents.Marked.Count; i++)
+        {
+            MarkedPack pack = contents.Marked[i];
+            json.WriteRaw(i == 0 ? ",\"packs_to_delete\":[{\"id\":"u8 : ",{\"id\":"u8);
+            json.WriteId(pack.Id.Hash);
+            json.WriteRaw(",\"blobs\":["u8);
+            WriteBlobs(pack.Blobs.ToArray(), json);
+            json.WriteRaw("]"u8);
+            if (pack.Time is { } time)
+            {
+                json.WriteRaw(",\"time\":"u8);
+                json.WriteTime(time);
+            }
+
+            json.WriteRaw(i == contents.Marked.Count - 1 ? "}]"u8 : "}"u8);
+        }
+
+        if (contents.Holders is not { } holders)
+        {
+            return;
+        }
+
+        json.WriteRaw(",\"backup_holders\":["u8);
+        for (int i = 0; i < holders.Count; i++)
+        {
+            json.WriteRaw(i == 0 ? "{\"hostname\":"u8 : ",{\"hostname\":"u8);
+            json.WriteString(holders[i].Hostname);
+            json.WriteRaw(",\"pid\":"u8);
+            json.WriteNumber(holders[i].Pid);
+            json.WriteRaw("}"u8);
+        }
+
+        json.WriteRaw("]"u8);
     }
 
     private static void WriteBlobs(ReadOnlySpan<PackedBlob> blobs, GoJsonWriter json)
@@ -113,18 +163,79 @@ internal static class IndexDocument
         var blobs = new List<PackedBlob>();
         while (cursor.NextElement())
         {
+            contents.AddPack(ReadPack(ref cursor, blobs, out _));
+            foreach (ref readonly PackedBlob blob in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(blobs))
+            {
+                contents.AddBlob(in blob);
+            }
+        }
+    }
+
+    private static PackId ReadPack(ref JsonCursor cursor, List<PackedBlob> blobs, out Timestamp? time)
+    {
+        cursor.ExpectObject();
+        blobs.Clear();
+        Digest? id = null;
+        time = null;
+        while (cursor.NextField())
+        {
+            if (cursor.FieldName.SequenceEqual("id"u8))
+            {
+                id = cursor.ReadId();
+            }
+            else if (cursor.FieldName.SequenceEqual("blobs"u8))
+            {
+                ReadBlobs(ref cursor, blobs);
+            }
+            else if (cursor.FieldName.SequenceEqual("time"u8))
+            {
+                time = cursor.ReadTime();
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+
+        return id is { IsZero: false } ? new PackId(id.Value) : throw cursor.Damaged("a pack has no id");
+    }
+
+    private static void ReadMarked(ref JsonCursor cursor, List<MarkedPack> marked)
+    {
+        if (!cursor.BeginArrayOrNull())
+        {
+            return;
+        }
+
+        var blobs = new List<PackedBlob>();
+        while (cursor.NextElement())
+        {
+            PackId pack = ReadPack(ref cursor, blobs, out Timestamp? time);
+            marked.Add(new MarkedPack(pack, time, blobs.ToArray()));
+        }
+    }
+
+    private static List<MarkHolder> ReadHolders(ref JsonCursor cursor)
+    {
+        var holders = new List<MarkHolder>();
+        if (!cursor.BeginArrayOrNull())
+        {
+            return holders;
+        }
+
+        while (cursor.NextElement())
+        {
             cursor.ExpectObject();
-            blobs.Clear();
-            Digest? id = null;
+            var holder = new MarkHolder("", 0);
             while (cursor.NextField())
             {
-                if (cursor.FieldName.SequenceEqual("id"u8))
+                if (cursor.FieldName.SequenceEqual("hostname"u8))
                 {
-                    id = cursor.ReadId();
+                    holder = holder with { Hostname = cursor.ReadString() };
                 }
-                else if (cursor.FieldName.SequenceEqual("blobs"u8))
+                else if (cursor.FieldName.SequenceEqual("pid"u8))
                 {
-                    ReadBlobs(ref cursor, blobs);
+                    holder = holder with { Pid = cursor.ReadInt64() };
                 }
                 else
                 {
@@ -132,17 +243,10 @@ internal static class IndexDocument
                 }
             }
 
-            if (id is null || id.Value.IsZero)
-            {
-                throw cursor.Damaged("a pack has no id");
-            }
-
-            contents.AddPack(new PackId(id.Value));
-            foreach (ref readonly PackedBlob blob in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(blobs))
-            {
-                contents.AddBlob(in blob);
-            }
+            holders.Add(holder);
         }
+
+        return holders;
     }
 
     private static void ReadBlobs(ref JsonCursor cursor, List<PackedBlob> blobs)

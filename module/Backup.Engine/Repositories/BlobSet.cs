@@ -43,10 +43,15 @@ internal sealed class BlobSet(BlobIndex index) : IEnumerable<(BlobType Type, Blo
     }
 
     /// <summary>Adds the blob that a number of the index stands for.</summary>
-    /// <param name="number">Of a blob that the index had when this set was made.</param>
     /// <inheritdoc cref="Add(BlobType, BlobId)"/>
     public bool Add(int number)
     {
+        if (number >= _known)
+        {
+            (BlobType type, BlobId id) = index.BlobAt(number);
+            return Add(type, id);
+        }
+
         if ((Interlocked.Or(ref _bits[number / 32], 1 << number) & (1 << number)) != 0)
         {
             return false;

@@ -80,6 +80,36 @@ internal sealed class LockFolder(IUnpackedFiles files, LockIdentity us, TimeProv
         }
     }
 
+    /// <summary>All locks but our own. Of a lock that is being refreshed two may be found.</summary>
+    /// <exception cref="RepositoryDamagedException">There is one that can't be read: who knows whose it is.</exception>
+    public async Task<IReadOnlyList<LockFile>> ListOthersAsync(Func<IReadOnlySet<Digest>> own, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Digest, LockFile>();
+
+        // Twice: a lock that is refreshed while the files are listed may be missed by one listing, not by both.
+        for (int complete = 0, listing = 1; complete < 2; listing++)
+        {
+            try
+            {
+                foreach (BackendFile file in await ListAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    if (file.Size > 0 && !found.ContainsKey(file.Handle.Name) && !own().Contains(file.Handle.Name))
+                    {
+                        found[file.Handle.Name] = await LoadAsync(file, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+
+                complete++;
+            }
+            catch (BackendFileNotFoundException) when (listing < MaxListings)
+            {
+                // Removed since the listing, or refreshed: then it has another name, which only a new listing shows.
+            }
+        }
+
+        return [.. found.Where(pair => !own().Contains(pair.Key)).Select(pair => pair.Value)];
+    }
+
     /// <summary>Whether there is a lock of this name.</summary>
     public async Task<bool> ContainsAsync(Digest name, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken).ConfigureAwait(false)).Exists(file => file.Handle.Name == name);

@@ -89,6 +89,9 @@ internal sealed class LockScope : IAsyncDisposable
     /// <exception cref="RepositoryLockedException">The lock was lost, or is about to be.</exception>
     public void ThrowIfLost() => _lock.ThrowIfLost();
 
+    /// <summary>The locks of others that are there now.</summary>
+    public Task<IReadOnlyList<LockFile>> ListOthersAsync() => _lock.ListOthersAsync(Token);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

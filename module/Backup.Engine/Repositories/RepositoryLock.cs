@@ -122,6 +122,13 @@ internal sealed class RepositoryLock : IAsyncDisposable
         }
     }
 
+    /// <summary>The locks of others that are there now.</summary>
+    public Task<IReadOnlyList<LockFile>> ListOthersAsync(CancellationToken cancellationToken)
+    {
+        (LockFolder folder, OwnLockFiles own) = Parts();
+        return folder.ListOthersAsync(() => own.Names, cancellationToken);
+    }
+
     /// <summary>The error for an operation that <see cref="LostToken"/> ended.</summary>
     public RepositoryLockedException Lost() => new(
         $"Our lock on the repository {_backend?.Location} could not be refreshed in time, so others may work on it by now. "

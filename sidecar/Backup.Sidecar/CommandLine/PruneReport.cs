@@ -38,6 +38,13 @@ internal static class PruneReport
         run.Say($"{(result.IsDryRun ? "would write anew" : "written anew"),-18}{Packs(result.Packs.Repack)}, {SizeText.Format(bytes.Repack)}");
         run.Say($"{(result.IsDryRun ? "would remove" : "removed"),-18}{Packs(result.Packs.RemoveTotal + result.Packs.Repack)}, which frees {SizeText.Format(bytes.RemoveTotal)}");
         run.Say($"{(result.IsDryRun ? "would stay" : "stays"),-18}{SizeText.Format(bytes.Remaining)}, of which {SizeText.Format(bytes.RemainingUnused)} unused{Percentage(bytes)}");
+        PruneMarks marks = result.Marks;
+        if (marks.RemovedPacks + marks.WaitingPacks + marks.ReinstatedPacks > 0)
+        {
+            run.Say($"{"marked before",-18}{Packs(marks.RemovedPacks)} removed now, {SizeText.Format(marks.RemovedBytes)}; {Packs(marks.ReinstatedPacks)} needed again");
+            run.Say($"{"waits",-18}{Packs(marks.WaitingPacks)}, {SizeText.Format(marks.WaitingBytes)}, for a later run to remove");
+        }
+
         if (!result.IsComplete)
         {
             run.Say("the time was up: run it again to go on");
@@ -64,6 +71,13 @@ internal static class PruneReport
         writer.WriteString("message_type", "summary");
         writer.WriteBoolean("dry_run", result.IsDryRun);
         writer.WriteBoolean("complete", result.IsComplete);
+        writer.WriteStartObject("marks");
+        writer.WriteNumber("packs_removed", result.Marks.RemovedPacks);
+        writer.WriteNumber("bytes_removed", result.Marks.RemovedBytes);
+        writer.WriteNumber("packs_waiting", result.Marks.WaitingPacks);
+        writer.WriteNumber("bytes_waiting", result.Marks.WaitingBytes);
+        writer.WriteNumber("packs_reinstated", result.Marks.ReinstatedPacks);
+        writer.WriteEndObject();
         WriteFields(writer, result);
     }
 

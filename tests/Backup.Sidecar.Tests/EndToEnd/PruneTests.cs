@@ -63,7 +63,25 @@ public sealed class PruneTests : IDisposable
         Assert.Contains("has changed since", again.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task In_two_phases_one_run_marks_and_the_next_removes()
+    {
+        await MakeAsync();
+        await _repository.RunAsync("forget", "--keep-last", "1");
+        string[] command = ["prune", "--max-unused", "0", "--two-phase", "--grace", "0", "--json"];
+
+        JsonElement first = (await _repository.RunAsync(command)).Line("summary").GetProperty("marks");
+        long before = SizeOfPacks();
+        JsonElement second = (await _repository.RunAsync(command)).Line("summary").GetProperty("marks");
+
+        Assert.True(first.GetProperty("bytes_waiting").GetInt64() > 100_000);
+        Assert.Equal(first.GetProperty("bytes_waiting").GetInt64(), second.GetProperty("bytes_removed").GetInt64());
+        Assert.Equal(before - second.GetProperty("bytes_removed").GetInt64(), SizeOfPacks());
+        await _repository.RunAsync("check", "--read-data");
+    }
+
     [Theory]
+    [InlineData("prune", "--grace", "1h")]
     [InlineData("prune", "--plan", "/nowhere/plan")]
     [InlineData("prune", "--max-duration", "soon")]
     [InlineData("prune", "--max-unused", "much")]

@@ -10,7 +10,9 @@ namespace Backup.Engine.Maintenance.Pruning;
 /// </summary>
 /// <param name="repository">The repository, with the index loaded from exactly the files that are looked at.</param>
 /// <param name="removed">The numbers of the packs that are to be removed.</param>
-internal sealed class IndexRewriter(OpenedRepository repository, BitArray removed)
+/// <param name="added">Packs that no file lists as ones to be used, and that the new files are to list.</param>
+/// <param name="keepsMarks">Whether marks in files that also list packs to be used are kept.</param>
+internal sealed class IndexRewriter(OpenedRepository repository, BitArray removed, IEnumerable<PackTally> added, bool keepsMarks)
 {
     /// <summary>A file with more blobs is no pleasure to anybody: it gets divided.</summary>
     private const int MostBlobs = 3 * IndexBuilder.MaxBlobs;
@@ -18,6 +20,7 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
     private readonly BlobIndex _index = repository.Index;
     private readonly BitArray _written = new(removed.Length);
     private readonly List<Digest> _obsolete = [];
+    private readonly List<IndexContents> _marks = [];
     private readonly Lock _gate = new();
     private IndexBuilder _builder = new();
     private long _filesDone;
@@ -31,6 +34,12 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
     /// <returns>The files that are obsolete now.</returns>
     public async Task<IReadOnlyList<Digest>> SaveAsync(IReadOnlyList<Digest> files, CancellationToken cancellationToken)
     {
+        foreach (PackTally pack in added)
+        {
+            _written[pack.Number] = true;
+            _builder.Add(pack.Id, _index.PackAt(pack.Number).Blobs);
+        }
+
         await Parallel.ForEachAsync(
             files,
             new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = cancellationToken },
@@ -45,6 +54,12 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
                 Interlocked.Increment(ref _filesDone);
             }).ConfigureAwait(false);
         await SaveAsync(_builder, cancellationToken).ConfigureAwait(false);
+        foreach (IndexContents marks in _marks)
+        {
+            byte[] json = PackMarks.Encode(marks.Marked, marks.Holders);
+            await repository.SaveUnpackedAsync(FileKind.Index, json, cancellationToken).ConfigureAwait(false);
+        }
+
         return _obsolete;
     }
 
@@ -73,6 +88,11 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
             }
 
             _obsolete.Add(file);
+            if (keepsMarks && contents.Marked.Count > 0)
+            {
+                _marks.Add(contents);
+            }
+
             for (int i = 0; i < contents.PackCount; i++)
             {
                 int number = _index.PackNumberOf(contents.PackAt(i));
@@ -98,7 +118,7 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
     /// <summary>Whether a file is full and says, of packs that stay and of which no other file speaks, all that is known.</summary>
     private bool CanStay(IndexContents contents)
     {
-        if (contents.BlobCount is < IndexBuilder.MaxBlobs or > MostBlobs)
+        if (contents.BlobCount is < IndexBuilder.MaxBlobs or > MostBlobs || (contents.Marked.Count > 0 && !keepsMarks))
         {
             return false;
         }

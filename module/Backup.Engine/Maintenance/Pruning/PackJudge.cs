@@ -86,7 +86,7 @@ internal static class PackJudge
             return limit;
         }
 
-        long[] sizes = [.. packs.Select(pack => pack.IndexedSize)];
+        long[] sizes = [.. packs.Where(pack => !pack.IsMarked).Select(pack => pack.IndexedSize)];
         Array.Sort(sizes);
         return sizes.Length == 0 ? 0 : Math.Max(SmallestPack, sizes[(int)(sizes.Length * 3L / 100)]) * 4 / 5;
     }

@@ -29,21 +29,23 @@ internal sealed class PackSurvey
     /// <param name="index">The index.</param>
     /// <param name="used">What snapshots need.</param>
     /// <param name="fileSizes">The packs' sizes in bytes by their numbers; -1 where there is no file.</param>
+    /// <param name="isMarked">Which packs are marked for removal. They are only used for what is nowhere else.</param>
     /// <exception cref="RepositoryDamagedException">Something that is needed is in no pack that can be relied upon.</exception>
-    public static List<PackTally> Take(BlobIndex index, BlobSet used, long[] fileSizes)
+    public static List<PackTally> Take(BlobIndex index, BlobSet used, long[] fileSizes, Func<PackId, bool>? isMarked = null)
     {
         var survey = new PackSurvey(index, used);
         var packs = new List<PackTally>(index.PackCount);
         foreach (IndexedPack pack in index.Packs())
         {
-            var tally = new PackTally(pack, fileSizes[pack.Number]);
+            var tally = new PackTally(pack, fileSizes[pack.Number]) { IsMarked = isMarked?.Invoke(pack.Id) == true };
             packs.Add(tally);
-            if (tally.IsSound)
+            if (tally.IsReliable)
             {
                 survey.CountCopies(pack);
             }
         }
 
+        packs.Where(pack => pack.IsMarked && pack.IsSound).ToList().ForEach(survey.ReinstateIfNeeded);
         survey.RefuseIfIncomplete();
         packs.ForEach(survey.Classify);
         if (survey._hasDuplicates)
@@ -65,6 +67,16 @@ internal sealed class PackSurvey
                 _hasDuplicates |= _copies[number] > 0;
                 _copies[number] = (byte)Math.Min(_copies[number] + 1, byte.MaxValue);
             }
+        }
+    }
+
+    private void ReinstateIfNeeded(PackTally pack)
+    {
+        IndexedPack indexed = _index.PackAt(pack.Number);
+        if (indexed.Blobs.Any(blob => _index.IndexOf(blob.Type, blob.Id) is int number && _used.Contains(number) && _copies[number] == 0))
+        {
+            (pack.IsMarked, pack.IsReinstated) = (false, true);
+            CountCopies(indexed);
         }
     }
 
@@ -92,7 +104,7 @@ internal sealed class PackSurvey
             {
                 pack.Unused += one;
             }
-            else if (!pack.IsSound || _copies[number] > 1)
+            else if (!pack.IsReliable || _copies[number] > 1)
             {
                 pack.Duplicate += one;
             }
@@ -105,7 +117,7 @@ internal sealed class PackSurvey
 
     private void ChooseDuplicates(PackTally pack)
     {
-        if (pack.Duplicate.Blobs == 0 || !pack.IsSound)
+        if (pack.Duplicate.Blobs == 0 || !pack.IsReliable)
         {
             return;
         }

@@ -41,6 +41,15 @@ internal sealed class PackTally
     /// <summary>Whether the file is as long as it should be. Else it is not relied upon.</summary>
     public bool IsSound => FileSize == IndexedSize;
 
+    /// <summary>Whether an earlier run marked it for removal, and nothing of it is needed.</summary>
+    public bool IsMarked { get; set; }
+
+    /// <summary>Whether an earlier run marked it, and it is needed again.</summary>
+    public bool IsReinstated { get; set; }
+
+    /// <summary>Whether what it holds counts.</summary>
+    public bool IsReliable => IsSound && !IsMarked;
+
     /// <summary>What its blobs are.</summary>
     public PackContent Content { get; }
 

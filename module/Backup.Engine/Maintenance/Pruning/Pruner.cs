@@ -35,23 +35,29 @@ internal sealed class Pruner
     /// <summary>Prunes.</summary>
     public Task<PruneResult> RunAsync(CancellationToken cancellationToken) => _options.DryRun
         ? LockScope.ReadAsync(_repository, token => RunAsync(null, token), cancellationToken)
-        : LockScope.ChangeAsync(_repository, exclusive: true, scope => RunAsync(scope, scope.Token), cancellationToken);
+        : LockScope.ChangeAsync(_repository, exclusive: !_options.TwoPhase, scope => RunAsync(scope, scope.Token), cancellationToken);
 
     private async Task<PruneResult> RunAsync(LockScope? scope, CancellationToken cancellationToken)
     {
         using var pulse = new ProgressPulse<PruneProgress>(_progress, _repository.Time, ReadProgress);
         try
         {
-            JudgedPacks plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
-            if (scope is not null)
+            JudgedPacks plan = await PlanAsync(scope, cancellationToken).ConfigureAwait(false);
+            var marks = new PruneMarks();
+            if (scope is not null && _options.TwoPhase)
+            {
+                marks = await CarryOutInTwoPhasesAsync(plan, scope).ConfigureAwait(false);
+            }
+            else if (scope is not null)
             {
                 await CarryOutAsync(plan, scope).ConfigureAwait(false);
             }
 
-            return PruneCounter.Count(plan.Packs, plan.Unreferenced, _rules.CanCompress) with
+            return CountUp(plan) with
             {
                 IsDryRun = scope is null,
                 IsComplete = _isComplete,
+                Marks = marks,
                 Plan = scope is null ? PlanFile.Of(plan, _repository, _rules) : null,
                 Elapsed = pulse.Elapsed,
             };
@@ -62,25 +68,23 @@ internal sealed class Pruner
         }
     }
 
-    private async Task<JudgedPacks> PlanAsync(CancellationToken cancellationToken)
+    private async Task<JudgedPacks> PlanAsync(LockScope? scope, CancellationToken cancellationToken)
     {
-        // Snapshots before the index and the index before packs: so whatever something names was there when it was listed.
-        SnapshotSelection snapshots = await new SnapshotSelector(_repository)
-            .SelectAsync([], new SnapshotFilter(), cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Snapshot> all = snapshots.RequireAll(); // what a snapshot needs that can't be read is not known
+        // Locks before snapshots, these before the index, and that before packs: whatever something names was there when
+        // it was listed, and whoever has no lock any more has saved all snapshots that he will.
+        IReadOnlyList<LockFile> others = scope is not null && _options.TwoPhase ? await scope.ListOthersAsync().ConfigureAwait(false) : [];
+        IReadOnlyList<Snapshot> snapshots = await ListSnapshotsAsync(cancellationToken).ConfigureAwait(false);
         _repository.ForgetIndex();
         await _repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Digest> indexFiles = [.. _repository.Index.IndexFiles];
+        var marks = new PackMarks(_repository.Index, others, _repository.Time.GetUtcNow() - _options.Grace);
         PackListing listing = await PackListing.ReadAsync(_repository, cancellationToken).ConfigureAwait(false);
 
         _used = new UsedBlobs(_repository);
         Begin(PrunePhase.Trees, _repository.Index.BlobCount(BlobType.Tree));
-        await _used.AddAsync(all.Where(snapshot => !_options.WithoutSnapshots.Contains(snapshot.Id)), cancellationToken).ConfigureAwait(false);
-        List<PackTally> packs = PackSurvey.Take(_repository.Index, _used.Set, listing.Sizes);
-        var state = RepositoryState.Of(
-            all.Select(snapshot => snapshot.Id),
-            _repository.Index.IndexFiles,
-            packs.Where(pack => pack.FileSize >= 0).Select(pack => pack.Id).Concat(listing.Unreferenced.Select(pack => pack.Pack)));
-        var judged = new JudgedPacks(packs, listing.Unreferenced, _used.Set, state);
+        await _used.AddAsync(snapshots.Where(snapshot => !_options.WithoutSnapshots.Contains(snapshot.Id)), cancellationToken).ConfigureAwait(false);
+        List<PackTally> packs = PackSurvey.Take(_repository.Index, _used.Set, listing.Sizes, marks.IsLive);
+        var judged = new JudgedPacks(packs, listing.Unreferenced, snapshots, indexFiles, marks);
         if (_options.Plan is { } plan)
         {
             PlanFile.Apply(plan, judged, _repository);
@@ -93,41 +97,137 @@ internal sealed class Pruner
         return judged;
     }
 
+    private async Task<IReadOnlyList<Snapshot>> ListSnapshotsAsync(CancellationToken cancellationToken)
+    {
+        SnapshotSelection snapshots = await new SnapshotSelector(_repository)
+            .SelectAsync([], new SnapshotFilter(), cancellationToken).ConfigureAwait(false);
+        return snapshots.RequireAll(); // what a snapshot needs that can't be read is not known
+    }
+
+    private PruneResult CountUp(JudgedPacks plan) => _options.TwoPhase
+        ? PruneCounter.Count([.. plan.Packs.Where(pack => !pack.IsMarked)], Unmarked(plan), _rules.CanCompress)
+        : PruneCounter.Count(plan.Packs, plan.Unreferenced, _rules.CanCompress);
+
+    private static List<(PackId Pack, long Size)> Unmarked(JudgedPacks plan) =>
+        [.. plan.Unreferenced.Where(pack => !plan.Marks.IsLive(pack.Pack))];
+
     private async Task CarryOutAsync(JudgedPacks plan, LockScope scope)
     {
         _remover = new FileRemover(_repository, scope);
         Begin(PrunePhase.Remove, plan.Unreferenced.Count);
         await _remover.RemoveAsync(plan.Unreferenced.Select(pack => new FileHandle(FileKind.Pack, pack.Pack.Hash))).ConfigureAwait(false);
 
+        BlobSet covered = await RepackAsync(plan, scope).ConfigureAwait(false);
+        RefuseUnlessCovered(covered);
+        List<PackTally> removed = [.. plan.Packs.Where(pack => pack.Action != PackAction.Keep)];
+        if (removed.Count > 0 || plan.Marks.Files.Any() || plan.Packs.Any(pack => pack.IsReinstated))
+        {
+            await RewriteIndexAsync(plan, plan.IndexFiles, removed, scope).ConfigureAwait(false);
+        }
+
+        _remover = new FileRemover(_repository, scope);
+        Begin(PrunePhase.Remove, removed.Count);
+        await _remover.RemoveAsync(
+            removed.Where(pack => pack.FileSize >= 0).Select(pack => new FileHandle(FileKind.Pack, pack.Id.Hash)), IsOver).ConfigureAwait(false);
+    }
+
+    private async Task<PruneMarks> CarryOutInTwoPhasesAsync(JudgedPacks plan, LockScope scope)
+    {
+        var marker = new PackMarker(_repository, scope, plan.Marks);
+        List<(PackId Pack, long Size)> unmarked = Unmarked(plan);
+        (long sweptPacks, long sweptBytes) = await marker.SweepAsync(plan.Packs, [.. plan.Unreferenced.Except(unmarked)]).ConfigureAwait(false);
+        BlobSet covered = await RepackAsync(plan, scope).ConfigureAwait(false);
+        await CatchUpAsync(plan, covered, scope.Token).ConfigureAwait(false);
+        RefuseUnlessCovered(covered);
+
+        List<PackTally> leaving = [.. plan.Packs.Where(pack => pack.Action != PackAction.Keep && !pack.IsMarked)];
+        bool changesIndex = leaving.Count > 0 || plan.Packs.Any(pack => pack.IsReinstated);
+        if (changesIndex || unmarked.Count > 0)
+        {
+            await marker.MarkAsync(
+                [
+                    .. leaving.Where(pack => pack.FileSize >= 0).Select(pack => (pack.Id, _repository.Index.PackAt(pack.Number).Blobs)),
+                    .. unmarked.Select(pack => (pack.Pack, (IReadOnlyList<PackedBlob>)[])),
+                ],
+                () => changesIndex
+                    ? RewriteIndexAsync(plan, [.. plan.IndexFiles.Except(plan.Marks.Files)], leaving, scope)
+                    : Task.CompletedTask).ConfigureAwait(false);
+        }
+
+        await marker.DropMarksAsync().ConfigureAwait(false);
+
+        List<long> waiting =
+        [
+            .. plan.Packs.Where(pack => pack.Action != PackAction.Keep && pack.FileSize >= 0 && !plan.Marks.IsDue(pack.Id)).Select(pack => pack.FileSize),
+            .. plan.Unreferenced.Where(pack => !plan.Marks.IsDue(pack.Pack)).Select(pack => pack.Size),
+        ];
+        return new PruneMarks
+        {
+            RemovedPacks = sweptPacks,
+            RemovedBytes = sweptBytes,
+            WaitingPacks = waiting.Count,
+            WaitingBytes = waiting.Sum(),
+            ReinstatedPacks = plan.Packs.Count(pack => pack.IsReinstated),
+        };
+    }
+
+    /// <summary>Writes packs anew.</summary>
+    /// <returns>What is in packs that stay, or was written.</returns>
+    private async Task<BlobSet> RepackAsync(JudgedPacks plan, LockScope scope)
+    {
         var covered = new BlobSet(_repository.Index);
         Cover(covered, plan.Packs.Where(pack => pack.Action == PackAction.Keep));
         List<PackTally> repack = [.. plan.Packs.Where(pack => pack.Action == PackAction.Repack)];
         if (repack.Count > 0)
         {
-            _repacker = new Repacker(_repository, plan.Used, covered, _rules.MustCompress, IsOver);
+            _repacker = new Repacker(_repository, Used, covered, _rules.MustCompress, IsOver);
             Begin(PrunePhase.Repack, repack.Count);
             await _repacker.RunAsync(repack, scope.Token).ConfigureAwait(false);
             Cover(covered, repack.Where(pack => pack.Action == PackAction.Keep)); // those for which there was no time
         }
 
-        RefuseUnlessCovered(plan.Used, covered);
-        List<PackTally> removed = [.. plan.Packs.Where(pack => pack.Action != PackAction.Keep)];
-        if (removed.Count > 0)
+        return covered;
+    }
+
+    /// <summary>Takes in what others have backed up meanwhile: what that needs stays in the index, or comes back into it.</summary>
+    private async Task CatchUpAsync(JudgedPacks plan, BlobSet covered, CancellationToken cancellationToken)
+    {
+        HashSet<SnapshotId> known = [.. plan.Snapshots.Select(snapshot => snapshot.Id)];
+        List<Snapshot> added = [.. (await ListSnapshotsAsync(cancellationToken).ConfigureAwait(false)).Where(snapshot => !known.Contains(snapshot.Id))];
+        if (added.Count == 0 || _used is null)
         {
-            await RewriteIndexAsync(removed, scope).ConfigureAwait(false);
-            _remover = new FileRemover(_repository, scope);
-            Begin(PrunePhase.Remove, removed.Count);
-            await _remover.RemoveAsync(
-                removed.Where(pack => pack.FileSize >= 0).Select(pack => new FileHandle(FileKind.Pack, pack.Id.Hash)), IsOver).ConfigureAwait(false);
+            return;
+        }
+
+        var index = _repository.Index;
+        await _repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
+        if (_repository.Index != index)
+        {
+            throw new RepositoryLockedException(
+                $"Somebody else prunes the repository {_repository.Backend.Location} at the same time. Nothing was removed or marked; run it again.");
+        }
+
+        await _used.AddAsync(added, cancellationToken).ConfigureAwait(false);
+        foreach (PackTally pack in plan.Packs.Where(pack => pack.Action != PackAction.Keep && pack.IsSound && !plan.Marks.IsDue(pack.Id)))
+        {
+            if (index.PackAt(pack.Number).Blobs.Any(blob =>
+                index.IndexOf(blob.Type, blob.Id) is int number && Used.Contains(number) && !covered.Contains(number)))
+            {
+                pack.Action = PackAction.Keep;
+                (pack.IsReinstated, pack.IsMarked) = (pack.IsReinstated || pack.IsMarked, false);
+                Cover(covered, [pack]);
+            }
         }
     }
 
-    private async Task RewriteIndexAsync(List<PackTally> removed, LockScope scope)
+    private BlobSet Used => _used?.Set ?? throw new InvalidOperationException("Nobody has looked yet for what snapshots need.");
+
+    private async Task RewriteIndexAsync(JudgedPacks plan, IReadOnlyList<Digest> files, List<PackTally> removed, LockScope scope)
     {
         var numbers = new BitArray(_repository.Index.PackNumbers);
         removed.ForEach(pack => numbers[pack.Number] = true);
-        IReadOnlyList<Digest> files = [.. _repository.Index.IndexFiles];
-        _rewriter = new IndexRewriter(_repository, numbers);
+        _rewriter = new IndexRewriter(
+            _repository, numbers, plan.Packs.Where(pack => pack is { IsReinstated: true, Action: PackAction.Keep }), keepsMarks: _options.TwoPhase);
         Begin(PrunePhase.SaveIndex, files.Count);
         IReadOnlyList<Digest> obsolete = await _rewriter.SaveAsync(files, scope.Token).ConfigureAwait(false);
 
@@ -138,7 +238,7 @@ internal sealed class Pruner
 
     private void Cover(BlobSet covered, IEnumerable<PackTally> packs)
     {
-        foreach (PackTally pack in packs.Where(pack => pack.IsSound))
+        foreach (PackTally pack in packs.Where(pack => pack.IsReliable))
         {
             foreach (PackedBlob blob in _repository.Index.PackAt(pack.Number).Blobs)
             {
@@ -156,9 +256,9 @@ internal sealed class Pruner
     }
 
     /// <summary>Whatever went wrong before: nothing is removed unless all that is needed stays.</summary>
-    private void RefuseUnlessCovered(BlobSet used, BlobSet covered)
+    private void RefuseUnlessCovered(BlobSet covered)
     {
-        foreach (int number in used.Numbers())
+        foreach (int number in Used.Numbers())
         {
             if (!covered.Contains(number))
             {

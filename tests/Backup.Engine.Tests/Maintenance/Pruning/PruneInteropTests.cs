@@ -32,6 +32,31 @@ public sealed class PruneInteropTests
         Assert.DoesNotContain("to repack: ", NothingLeftFor(restic), StringComparison.Ordinal);
     }
 
+    [TheoryIfOnPath("restic")]
+    [MemberData(nameof(Versions))]
+    public async Task Restic_works_with_packs_that_are_marked(string version)
+    {
+        using var folder = new TempFolder();
+        var restic = new Restic(folder.Combine("repository"), version);
+        restic.Init();
+        FillAndForget(restic, folder);
+        string location = folder.Combine("repository");
+        var twoPhase = new PruneOptions { MaxUnused = UnusedLimit.OfSize(0), TwoPhase = true, RepackSmallerThan = 1 };
+
+        PruneResult marked = await PruneAsync(location, twoPhase);
+
+        Assert.True(marked.Marks.WaitingBytes > MiB);
+        restic.Check(readData: true);
+        folder.WriteFile("source/new", [1, 2, 3]);
+        restic.Backup(folder.Combine("source"));
+        Assert.Equal(marked.Marks.WaitingPacks, (await PruneAsync(location, twoPhase)).Marks.WaitingPacks); // the day is not over
+        long before = SizeOfPacks(location);
+        restic.Run("prune");
+        Assert.True(SizeOfPacks(location) < before - MiB); // which removes them at once
+        Assert.Equal(0, (await PruneAsync(location, twoPhase)).Marks.WaitingPacks);
+        restic.Check(readData: true);
+    }
+
     [FactIfOnPath("restic")]
     public async Task By_default_we_decide_as_restic_does()
     {

@@ -1,0 +1,9 @@
+namespace Backup.Engine.Indexing;
+
+/// <summary>The packs that an index file marks for removal.</summary>
+/// <param name="File">The index file.</param>
+/// <param name="HasPacks">Whether it also lists packs that are to be used.</param>
+/// <param name="Packs">The packs.</param>
+/// <param name="Holders">Who was at work when they were marked; null: nobody knows.</param>
+internal sealed record MarkFile(
+    Digest File, bool HasPacks, IReadOnlyList<MarkedPack> Packs, IReadOnlyList<MarkHolder>? Holders);
