@@ -110,7 +110,7 @@ Describe 'Invoke-Backup' {
     It 'stores what a script block gives' {
         $result = Invoke-Backup -ScriptBlock { 'ä'; 1; [byte[]](0, 255); 'end' } -FileName out.bin
         $bytes = Get-BackupItemContent $result.SnapshotId /out.bin -Raw -AsByteStream
-        $bytes | Should -Be ([Text.Encoding]::UTF8.GetBytes("ä`n1`n") + [byte[]](0, 255) + [Text.Encoding]::UTF8.GetBytes("end`n"))
+        $bytes -join ' ' | Should -Be (([Text.Encoding]::UTF8.GetBytes("ä`n1`n") + [byte[]](0, 255) + [Text.Encoding]::UTF8.GetBytes("end`n")) -join ' ')
     }
 
     It 'stores a large output of a script block, whose variables are those of the caller' {
@@ -128,7 +128,7 @@ Describe 'Invoke-Backup' {
 
     It 'stores what a program prints, byte by byte' -Skip:($IsWindows) {
         $result = Invoke-Backup -Command printf, 'a\0b\377\n' -FileName out.bin
-        Get-BackupItemContent $result.SnapshotId /out.bin -Raw -AsByteStream | Should -Be ([byte[]](97, 0, 98, 255, 10))
+        (Get-BackupItemContent $result.SnapshotId /out.bin -Raw -AsByteStream) -join ' ' | Should -Be '97 0 98 255 10'
     }
 
     It 'makes no snapshot of a program that fails' -Skip:($IsWindows) {

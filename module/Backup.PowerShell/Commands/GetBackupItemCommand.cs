@@ -70,9 +70,16 @@ public sealed class GetBackupItemCommand : SnapshotItemCommand
             Snapshots = [snapshot.Id.ToString()],
             Unreadable = folder => bus.Fail(ErrorMap.Of(folder)),
         };
+        bool isOneLevel = !pattern.Contains("**", StringComparison.Ordinal);
+        int level = pattern.Count(c => c == '/');
         List<string> folders = [];
         await foreach (FindMatch match in engine.FindAsync(options, cancellationToken).ConfigureAwait(false))
         {
+            if (isOneLevel && match.Path.Count(c => c == '/') != level)
+            {
+                continue; // a search takes what is in a folder that matches for a match, too
+            }
+
             Emit(bus, new BackupItem(match.Path, match.Node, snapshot.Id, repository.Location));
             if (IsDeep && match.Node?.Type == NodeType.Directory && !folders.Any(above => match.Path.StartsWith(above + "/", StringComparison.Ordinal)))
             {

@@ -22,8 +22,10 @@ public sealed class InvokeBackupCommand : RepositoryCommand
     private readonly List<string> _paths = [];
     private bool _isAnyMissing;
 
+    // Only -LiteralPath is mandatory: a parameter that is, but can't be piped in, would make PowerShell settle for -Path before it
+    // has seen that a piped file has a PSPath, and a [ in its name would be a wildcard.
     [Parameter(
-        Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet,
+        Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet,
         HelpMessage = "Files and folders to back up, with wildcards. All that is piped in becomes one snapshot.")]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -35,17 +37,17 @@ public sealed class InvokeBackupCommand : RepositoryCommand
     public string[] LiteralPath { get; set; } = [];
 
     [Parameter(
-        Mandatory = true, ParameterSetName = CommandSet,
+        ParameterSetName = CommandSet,
         HelpMessage = "A program and its arguments: what it prints is stored, byte by byte. If it fails, there is no snapshot.")]
     public string[] Command { get; set; } = [];
 
     [Parameter(
-        Mandatory = true, ParameterSetName = ScriptSet,
+        ParameterSetName = ScriptSet,
         HelpMessage = "A script block: what it gives is stored, bytes as they are, all else as lines of text. If it throws, there is no snapshot.")]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = CommandSet, HelpMessage = "The name of the file in the snapshot, such as shop.sql.")]
-    [Parameter(Mandatory = true, ParameterSetName = ScriptSet, HelpMessage = "The name of the file in the snapshot, such as shop.sql.")]
+    [Parameter(ParameterSetName = CommandSet, HelpMessage = "The name of the file in the snapshot, such as shop.sql.")]
+    [Parameter(ParameterSetName = ScriptSet, HelpMessage = "The name of the file in the snapshot, such as shop.sql.")]
     [ValidateNotNullOrEmpty]
     public string FileName { get; set; } = "";
 
@@ -159,6 +161,11 @@ public sealed class InvokeBackupCommand : RepositoryCommand
         if (_paths.Count == 0 && ParameterSetName is PathSet or LiteralSet)
         {
             Refuse("NothingToBackUp", ErrorCategory.ObjectNotFound, "None of the paths is there, so there is nothing to back up. No snapshot was made.");
+        }
+
+        if (ParameterSetName is CommandSet or ScriptSet && FileName.Length == 0)
+        {
+            Refuse("FileNameNeeded", ErrorCategory.InvalidArgument, "What is the file to be called in the snapshot? Use -FileName.");
         }
 
         CheckHooks();

@@ -3,7 +3,7 @@ using Backup.Engine;
 namespace Backup.PowerShell.Output;
 
 /// <summary>A file, folder or other item of a snapshot. What FileInfo has, too, is named as there.</summary>
-public sealed class BackupItem : IComparable<BackupItem>
+public sealed class BackupItem : IComparable<BackupItem>, IComparable
 {
     private readonly Node? _node;
 
@@ -62,6 +62,9 @@ public sealed class BackupItem : IComparable<BackupItem>
 
     /// <summary>Orders by path.</summary>
     public int CompareTo(BackupItem? other) => other is null ? 1 : FileName.Compare(Path, other.Path);
+
+    /// <inheritdoc/>
+    int IComparable.CompareTo(object? obj) => CompareTo(obj as BackupItem);
 
     /// <inheritdoc/>
     public override string ToString() => Path;

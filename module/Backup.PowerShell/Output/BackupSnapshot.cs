@@ -3,7 +3,7 @@ using Backup.Engine;
 namespace Backup.PowerShell.Output;
 
 /// <summary>The state of some paths at one point in time.</summary>
-public sealed class BackupSnapshot : IComparable<BackupSnapshot>
+public sealed class BackupSnapshot : IComparable<BackupSnapshot>, IComparable
 {
     internal BackupSnapshot(Snapshot snapshot, string repository)
     {
@@ -90,6 +90,9 @@ public sealed class BackupSnapshot : IComparable<BackupSnapshot>
 
     /// <summary>Orders by time.</summary>
     public int CompareTo(BackupSnapshot? other) => other is null ? 1 : Time.CompareTo(other.Time);
+
+    /// <inheritdoc/>
+    int IComparable.CompareTo(object? obj) => CompareTo(obj as BackupSnapshot);
 
     /// <inheritdoc/>
     public override string ToString() => ShortId;
