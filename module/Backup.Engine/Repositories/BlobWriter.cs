@@ -90,6 +90,7 @@ internal sealed class BlobWriter : IDisposable
             return new SavedBlob(id, IsNew: false, length, 0);
         }
 
+        await _uploader.WhenRoomAsync(cancellationToken).ConfigureAwait(false);
         (OpenPack pack, PackedBlob blob) = Reserve(
             type, id, payload.Length + BlobCipher.Overhead, length, out OpenPack? closed);
         _repository.Cipher.Seal(payload.Span, pack.Place(blob));
