@@ -6,4 +6,5 @@ namespace Backup.Sidecar.Dapr;
 /// <param name="Status">The status, 200 … 299.</param>
 /// <param name="Body">The body; empty if there is none.</param>
 /// <param name="Metadata">What stands in headers named <c>metadata.*</c>, without that prefix.</param>
-internal sealed record DaprAnswer(HttpStatusCode Status, byte[] Body, IReadOnlyDictionary<string, string> Metadata);
+/// <param name="ETag">The version of a value: Dapr writes it without quotes; empty if there is none.</param>
+internal sealed record DaprAnswer(HttpStatusCode Status, byte[] Body, IReadOnlyDictionary<string, string> Metadata, string ETag);

@@ -13,6 +13,7 @@ internal sealed class DaprClient : IDaprClient
     private readonly HttpClient _client;
     private readonly DaprHttp _http;
     private readonly DaprGrpc _grpc;
+    private readonly StateReads _reads;
     private readonly ConfigurationCalls _configuration;
     private readonly SecretCalls _secrets;
     private readonly JobCalls _jobs;
@@ -39,6 +40,7 @@ internal sealed class DaprClient : IDaprClient
         var retry = new DaprRetry(options);
         _http = new DaprHttp(_client, options, retry);
         _grpc = new DaprGrpc(_client, options, retry);
+        _reads = new StateReads(_grpc, _http);
         _configuration = new ConfigurationCalls(_http);
         _secrets = new SecretCalls(_http);
         _jobs = new JobCalls(_http);
@@ -90,48 +92,43 @@ internal sealed class DaprClient : IDaprClient
     }
 
     /// <inheritdoc/>
-    public async Task<StateEntry> GetByteStateAndETagAsync(
+    public Task<StateEntry> GetByteStateAndETagAsync(
         string storeName,
         string key,
         ConsistencyMode? consistencyMode = null,
         IReadOnlyDictionary<string, string>? metadata = null,
-        CancellationToken cancellationToken = default)
-    {
-        ReadOnlyMemory<byte> answer = await _grpc.CallAsync(
-            $"read the key {key} of {storeName}",
-            "GetState",
-            StateMessages.Get(storeName, key, consistencyMode, metadata),
-            isRepeatable: true,
-            cancellationToken);
-        return StateMessages.ReadEntry(key, answer.Span);
-    }
+        CancellationToken cancellationToken = default) =>
+        _reads.GetAsync(storeName, key, consistencyMode, metadata, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StateEntry>> GetBulkByteStateAsync(
+    public Task<IReadOnlyList<StateEntry>> GetBulkByteStateAsync(
         string storeName,
         IReadOnlyList<string> keys,
         int? parallelism = null,
         IReadOnlyDictionary<string, string>? metadata = null,
-        CancellationToken cancellationToken = default)
-    {
-        ReadOnlyMemory<byte> answer = await _grpc.CallAsync(
-            $"read {keys.Count} keys of {storeName}",
-            "GetBulkState",
-            StateMessages.GetBulk(storeName, keys, parallelism, metadata),
-            isRepeatable: true,
-            cancellationToken);
-        return StateMessages.ReadBulk(answer.Span);
-    }
+        CancellationToken cancellationToken = default) =>
+        _reads.GetAsync(storeName, keys, parallelism, metadata, cancellationToken);
 
     /// <inheritdoc/>
     public async Task SaveBulkByteStateAsync(
-        string storeName, IReadOnlyList<StateWrite> items, CancellationToken cancellationToken = default) =>
-        await _grpc.CallAsync(
-            items is [StateWrite item] ? $"write the key {item.Key} of {storeName}" : $"write {items.Count} keys of {storeName}",
-            "SaveState",
-            StateMessages.Items(storeName, items),
-            isRepeatable: items.All(IsRepeatable),
-            cancellationToken);
+        string storeName, IReadOnlyList<StateWrite> items, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _grpc.CallAsync(
+                items is [StateWrite item] ? $"write the key {item.Key} of {storeName}" : $"write {items.Count} keys of {storeName}",
+                "SaveState",
+                StateMessages.Items(storeName, items),
+                isRepeatable: items.All(IsRepeatable),
+                cancellationToken);
+        }
+        catch (DaprException exception) when (exception.IsTooLarge && items.Count > 1)
+        {
+            int half = items.Count / 2;
+            await SaveBulkByteStateAsync(storeName, [.. items.Take(half)], cancellationToken);
+            await SaveBulkByteStateAsync(storeName, [.. items.Skip(half)], cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<bool> TrySaveByteStateAsync(

@@ -26,7 +26,7 @@ internal sealed class DaprHttp(HttpClient client, DaprOptions options, DaprRetry
                 using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
                 byte[] body = await response.Content.ReadAsByteArrayAsync(token);
                 return response.IsSuccessStatusCode
-                    ? new DaprAnswer(response.StatusCode, body, MetadataOf(response.Headers))
+                    ? new DaprAnswer(response.StatusCode, body, MetadataOf(response.Headers), ETagOf(response.Headers))
                     : throw Error(what, response.StatusCode, body);
             },
             cancellationToken);
@@ -91,6 +91,9 @@ internal sealed class DaprHttp(HttpClient client, DaprOptions options, DaprRetry
 
         return metadata;
     }
+
+    private static string ETagOf(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("ETag", out HeaderStringValues values) ? values.ToString() : "";
 
     private static DaprException Error(string what, HttpStatusCode status, byte[] body)
     {

@@ -40,7 +40,7 @@ internal interface IDaprClient : IDisposable
     /// </summary>
     Task<BindingResponse> InvokeBindingAsync(BindingRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads a key. One that is not there is no error: its value is null.</summary>
+    /// <summary>Reads a key, however large its value is. One that is not there is no error: its value is null.</summary>
     Task<StateEntry> GetByteStateAndETagAsync(
         string storeName,
         string key,
@@ -48,7 +48,7 @@ internal interface IDaprClient : IDisposable
         IReadOnlyDictionary<string, string>? metadata = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Reads several keys.</summary>
+    /// <summary>Reads several keys; in several calls if their values are too much for one.</summary>
     /// <returns>One entry for each, in no order.</returns>
     Task<IReadOnlyList<StateEntry>> GetBulkByteStateAsync(
         string storeName,
@@ -57,7 +57,7 @@ internal interface IDaprClient : IDisposable
         IReadOnlyDictionary<string, string>? metadata = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Writes keys, not atomically.</summary>
+    /// <summary>Writes keys, not atomically; in several calls if they are too much for one.</summary>
     /// <exception cref="DaprException">Some or all were not written; <c>IsETagMismatch</c> tells why.</exception>
     Task SaveBulkByteStateAsync(string storeName, IReadOnlyList<StateWrite> items, CancellationToken cancellationToken = default);
 

@@ -159,12 +159,42 @@ public sealed class DaprClientStateTests : DaprTest
 
         DaprException up = await Assert.ThrowsAsync<DaprException>(
             () => Client.SaveBulkByteStateAsync("store", [new StateWrite("k", new byte[5 << 20])]));
-        Dapr.StateStores["store"].Backing.Write("backup||big", new byte[5 << 20]);
-        DaprException down = await Assert.ThrowsAsync<DaprException>(() => Client.GetByteStateAndETagAsync("store", "big"));
+        Dapr.StateStores["store"].Backing.Write("backup||..", new byte[5 << 20]);
+        DaprException down = await Assert.ThrowsAsync<DaprException>(() => Client.GetByteStateAndETagAsync("store", ".."));
 
         Assert.True(up.IsTooLarge);
         Assert.True(down.IsTooLarge);
         Assert.False(up.IsTransient);
+    }
+
+    [Fact]
+    public async Task Values_above_the_limit_are_read_all_the_same_byte_for_byte()
+    {
+        Dapr.StateStores["store"] = new StateStoreDouble(new StateBacking(StateFlavor.Sqlite));
+        byte[] big = new byte[5 << 20];
+        new Random(3).NextBytes(big);
+        Dapr.StateStores["store"].Backing.Write("backup||big/+ key", big);
+        Dapr.StateStores["store"].Backing.Write("backup||small", [1]);
+
+        StateEntry one = await Client.GetByteStateAndETagAsync("store", "big/+ key", ConsistencyMode.Strong);
+        IReadOnlyList<StateEntry> many = await Client.GetBulkByteStateAsync("store", ["small", "big/+ key", "missing"]);
+
+        Assert.Equal(big, one.Value);
+        Assert.Equal(Dapr.StateStores["store"].Backing.Keys.Count, many.Count(entry => entry.Value is not null));
+        Assert.Equal(big, many.Single(entry => entry.Key == "big/+ key").Value);
+        Assert.Equal(one.ETag, many.Single(entry => entry.Key == "big/+ key").ETag);
+        Assert.True(await Client.TryDeleteStateAsync("store", "big/+ key", one.ETag));
+    }
+
+    [Fact]
+    public async Task Many_values_that_are_too_much_for_one_call_are_written_in_several()
+    {
+        Dapr.StateStores["store"] = new StateStoreDouble();
+
+        await Client.SaveBulkByteStateAsync("store", [.. Enumerable.Range(0, 9).Select(i => new StateWrite("k" + i, new byte[1 << 20]))]);
+
+        Assert.Equal(9, Dapr.StateStores["store"].Backing.Keys.Count);
+        Assert.Equal(9, (await Client.GetBulkByteStateAsync("store", [.. Enumerable.Range(0, 9).Select(i => "k" + i)])).Count(entry => entry.Value?.Length == 1 << 20));
     }
 
     [Fact]

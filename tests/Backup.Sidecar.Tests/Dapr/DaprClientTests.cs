@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Backup.Sidecar.Dapr;
 using Backup.TestKit.Dapr;
+using Backup.TestKit.Dapr.Bindings;
 
 namespace Backup.Sidecar.Tests.Dapr;
 
@@ -212,8 +213,13 @@ public sealed class DaprClientTests : DaprTest
 
         await Client.PublishByteEventAsync("bus", "t", "{}"u8.ToArray());
 
+        var binding = new SftpBinding();
+        Dapr.Bindings["b"] = binding;
+        await Client.InvokeBindingAsync(new BindingRequest("b", "create") { Metadata = new Dictionary<string, string> { ["fileName"] = "x" } });
+
         string cloudEvent = Encoding.UTF8.GetString(Assert.Single(Dapr.PubSubs["bus"].Messages("t")));
         Assert.Contains(activity.TraceId.ToHexString(), cloudEvent, StringComparison.Ordinal);
+        Assert.Contains(activity.TraceId.ToHexString(), binding.LastMetadata["traceparent"], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -28,6 +28,18 @@ public sealed class FaultPlan
         }
     }
 
+    /// <summary>Whether anything is still to go wrong.</summary>
+    public bool IsPending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults.Count > 0;
+            }
+        }
+    }
+
     internal FaultKind? Take(string path)
     {
         lock (_gate)

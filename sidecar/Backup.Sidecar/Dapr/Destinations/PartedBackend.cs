@@ -180,7 +180,7 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
         PartedFile file = await PutPartsAsync(handle, content, cancellationToken);
         if (!await LabelAsync(file, cancellationToken))
         {
-            await DropPartsAsync(file, cancellationToken);
+            await TryDropPartsAsync(file, cancellationToken);
             throw Exists(handle);
         }
 
@@ -209,7 +209,7 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
             }
             catch (DaprException)
             {
-                await DropPartsAsync(file, cancellationToken);
+                await TryDropPartsAsync(file, cancellationToken);
                 throw;
             }
         }
@@ -219,6 +219,18 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
     {
         await UnlabelAsync(file, cancellationToken);
         await DropPartsAsync(file, cancellationToken);
+    }
+
+    private async Task TryDropPartsAsync(PartedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DropPartsAsync(file, cancellationToken);
+        }
+        catch (DaprException)
+        {
+            // Parts without a label are seen by nobody; what is wrong with the save itself is what is to be told.
+        }
     }
 
     private Task DropPartsAsync(PartedFile file, CancellationToken cancellationToken) =>
