@@ -14,7 +14,8 @@ A thin layer over dotnet. Without a task it does what has to hold before a chang
 [CmdletBinding()]
 param(
     # All: Format, Build, Test. TestSlow: what takes minutes. Publish: the command line as one folder in out/.
-    [ValidateSet('All', 'Build', 'Test', 'TestSlow', 'Format', 'Publish', 'Clean')]
+    # Pester: the module in this PowerShell. Analyze: its scripts. Docs: the syntax in the pages of help. Package: the module as a package.
+    [ValidateSet('All', 'Build', 'Test', 'TestSlow', 'Pester', 'Analyze', 'Docs', 'Package', 'Format', 'Publish', 'Clean')]
     [string] $Task = 'All',
 
     [ValidateSet('Debug', 'Release')]
@@ -67,6 +68,28 @@ switch ($Task) {
     'TestSlow' {
         Invoke-Build
         Invoke-Test -Chosen 'Category=Slow'
+    }
+    'Pester' {
+        Invoke-Build
+        & (Join-Path $PSScriptRoot 'tests/pester/run.ps1')
+    }
+    'Analyze' {
+        foreach ($folder in 'module', 'tests/pester') {
+            Invoke-ScriptAnalyzer -Path (Join-Path $PSScriptRoot $folder) -Recurse -EnableExit
+        }
+    }
+    'Docs' {
+        Invoke-Build
+        $name = $Configuration.ToLowerInvariant()
+        Invoke-Dotnet -Arguments @(
+            'exec', (Join-Path $PSScriptRoot "artifacts/bin/HelpBuilder/$name/Backup.HelpBuilder.dll"),
+            (Join-Path $PSScriptRoot "artifacts/bin/Backup.PowerShell/$name/Backup.PowerShell.dll"),
+            (Join-Path $PSScriptRoot 'module/help/en-US'), '--update')
+    }
+    'Package' {
+        Invoke-Dotnet -Arguments @('build', (Join-Path $PSScriptRoot 'module/Backup.PowerShell'), '-c', 'Release', '-nologo')
+        $module = Get-ChildItem -Path (Join-Path $PSScriptRoot 'out/Backup') -Directory | Sort-Object Name | Select-Object -Last 1
+        Compress-PSResource -Path $module.FullName -DestinationPath (Join-Path $PSScriptRoot 'out')
     }
     'Format' { Invoke-Dotnet -Arguments @('format', $solution) }
     'Publish' {

@@ -116,7 +116,7 @@ Describe 'Preferences' {
     }
 
     It 'hold in other cultures' {
-        $output = pwsh -NoProfile -NonInteractive -Command "[cultureinfo]::CurrentCulture = 'tr-TR'; Import-Module '$Manifest'; `$env:BACKUP_PASSWORD = 'correct horse battery staple'; (Invoke-Backup '$Sandbox/documents' -Repository '$Sandbox/two' -ExcludeLargerThan 1MIB).Status"
+        $output = pwsh -NoProfile -NonInteractive -Command "[cultureinfo]::CurrentCulture = 'tr-TR'; Import-Module '$Manifest'; `$env:BACKUP_PASSWORD = 'correct horse battery staple'; (Invoke-Backup '$Sandbox/documents' -Repository '$Sandbox/two' -ExcludeLargerThan 1MB).Status"
         $output | Should -Be 'Succeeded'
     }
 }

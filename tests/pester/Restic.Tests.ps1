@@ -27,7 +27,7 @@ Describe 'restic' -Skip:$missing {
 
     It 'writes what the module restores' {
         restic -r ./theirs --no-cache init | Out-Null
-        restic -r ./theirs --no-cache backup ./documents --tag weekly | Out-Null
+        restic -r ./theirs --no-cache backup $Sandbox/documents --tag weekly | Out-Null
         $repository = Connect-BackupRepository ./theirs -NotDefault
         $snapshot = Get-BackupSnapshot -Repository $repository
         $snapshot.Tags | Should -Be 'weekly'
@@ -38,7 +38,7 @@ Describe 'restic' -Skip:$missing {
     }
 
     It 'takes turns with the module' {
-        restic -r ./backup --no-cache backup ./documents --tag turn | Out-Null
+        restic -r ./backup --no-cache backup $Sandbox/documents --tag turn | Out-Null
         $result = Invoke-Backup ./documents -Repository ./backup
         $result.FilesUnmodified | Should -Be 5
         restic -r ./backup --no-cache forget --keep-last 1 --prune | Out-Null

@@ -33,13 +33,7 @@ public sealed class GetBackupItemContentCommand : SnapshotItemCommand
     {
         BackupRepository repository = Open();
         (Snapshot snapshot, IReadOnlyList<string> paths) = Find(repository, Path);
-        ContentShape shape = ((bool)AsByteStream, (bool)Raw) switch
-        {
-            (false, false) => ContentShape.Lines,
-            (false, true) => ContentShape.Text,
-            (true, false) => ContentShape.Bytes,
-            (true, true) => ContentShape.AllBytes,
-        };
+        ContentShape shape = ContentShapes.Of(AsByteStream, Raw);
         foreach (string path in paths)
         {
             var options = new DumpOptions { Snapshot = snapshot.Id.ToString(), Path = path, FilesOnly = true };

@@ -40,11 +40,10 @@ internal sealed class SessionStore
         }
     }
 
-    /// <summary>Finds an open connection, the newest first.</summary>
+    /// <summary>Finds an open connection: the default one if it is that, else the newest.</summary>
     /// <param name="name">A name or a location.</param>
-    public BackupRepository? Find(string name) => Connections.LastOrDefault(each =>
-        string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(each.Location, name, StringComparison.Ordinal));
+    public BackupRepository? Find(string name) =>
+        Default is { IsConnected: true } && IsCalled(Default, name) ? Default : Connections.LastOrDefault(each => IsCalled(each, name));
 
     /// <summary>Closes a connection.</summary>
     public void Close(BackupRepository connection)
@@ -65,4 +64,8 @@ internal sealed class SessionStore
             Close(connection);
         }
     }
+
+    private static bool IsCalled(BackupRepository connection, string name) =>
+        string.Equals(connection.Name, name, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(connection.Location, name, StringComparison.Ordinal);
 }

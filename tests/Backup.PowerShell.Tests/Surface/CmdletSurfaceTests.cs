@@ -19,8 +19,10 @@ public sealed class CmdletSurfaceTests
     /// <summary>What asks by default is what can't be undone.</summary>
     private static readonly Dictionary<string, ConfirmImpact> Impacts = new()
     {
+        ["Dismount-BackupRepository"] = ConfirmImpact.Low,
         ["Export-BackupItem"] = ConfirmImpact.Medium,
         ["Invoke-Backup"] = ConfirmImpact.Low,
+        ["Mount-BackupRepository"] = ConfirmImpact.Low,
         ["New-BackupKey"] = ConfirmImpact.Medium,
         ["New-BackupRepository"] = ConfirmImpact.Medium,
         ["Optimize-BackupRepository"] = ConfirmImpact.Medium,
