@@ -69,7 +69,7 @@ Describe 'The drive' {
     }
 
     It 'gives what can be restored' {
-        (Get-ChildItem -Path $here -File:$false -Recurse | Where-Object Name -Like *.txt | Restore-Backup -Destination ./restored).FilesRestored | Should -Be 3
+        (Get-ChildItem -Path $here -Recurse | Where-Object Name -Like *.txt | Restore-Backup -Destination ./restored).FilesRestored | Should -Be 3
     }
 
     It 'is completed' {
