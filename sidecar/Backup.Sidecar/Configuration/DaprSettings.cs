@@ -24,6 +24,12 @@ internal sealed record DaprSettings
     /// <summary>Whether requests are published as plain JSON, without a CloudEvent around them.</summary>
     public bool RawRequests { get; init; }
 
+    /// <summary>A configuration store that holds policies, too; <see cref="None"/>: there is none.</summary>
+    public string ConfigurationStore { get; set; } = None;
+
+    /// <summary>The item of it that is a JSON object of policies by name.</summary>
+    public string PoliciesKey { get; set; } = "backup-policies";
+
     /// <summary>How often a running job publishes how far it is; zero: never.</summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(10);
 

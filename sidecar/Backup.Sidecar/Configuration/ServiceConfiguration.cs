@@ -18,6 +18,7 @@ internal sealed class ServiceConfiguration : IDisposable
     private readonly Action<Exception> _refused;
     private readonly IDisposable _watch;
     private readonly Lock _gate = new();
+    private IReadOnlyDictionary<string, Policy> _morePolicies = new Dictionary<string, Policy>();
 
     /// <summary>Reads the configuration and watches it.</summary>
     /// <param name="source">Where it comes from.</param>
@@ -55,6 +56,19 @@ internal sealed class ServiceConfiguration : IDisposable
         return options;
     }
 
+    /// <summary>Takes over policies from elsewhere; of two of the same name theirs counts.</summary>
+    /// <exception cref="ConfigurationException">They make no sense; everything stays as it was.</exception>
+    public void SetPolicies(IReadOnlyDictionary<string, Policy> policies)
+    {
+        lock (_gate)
+        {
+            Current = With(Read(_source), policies);
+            _morePolicies = policies;
+        }
+
+        Changed?.Invoke();
+    }
+
     public void Dispose() => _watch.Dispose();
 
     private static string At(JsonException exception) => exception.Path is { Length: > 1 } path ? $" at {path[2..]}" : "";
@@ -65,13 +79,31 @@ internal sealed class ServiceConfiguration : IDisposable
         return end < 0 ? exception.Message : exception.Message[..end];
     }
 
+    private static ServiceOptions With(ServiceOptions options, IReadOnlyDictionary<string, Policy> policies)
+    {
+        if (policies.Count == 0)
+        {
+            return options;
+        }
+
+        var all = new Dictionary<string, Policy>(options.Policies);
+        foreach ((string name, Policy policy) in policies)
+        {
+            all[name] = policy;
+        }
+
+        ServiceOptions merged = options with { Policies = all };
+        ServiceOptionsCheck.Run(merged);
+        return merged;
+    }
+
     private void Reload()
     {
         lock (_gate)
         {
             try
             {
-                Current = Read(_source);
+                Current = With(Read(_source), _morePolicies);
             }
             catch (ConfigurationException exception)
             {

@@ -26,10 +26,12 @@ internal sealed class Service : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly IJobJournal _journal;
     private readonly RequestGuard _guard;
+    private readonly TelemetryExport? _telemetry;
 
-    private Service(WebApplication app, ServiceConfiguration configuration, IJobJournal journal, RequestGuard guard)
+    private Service(
+        WebApplication app, ServiceConfiguration configuration, IJobJournal journal, RequestGuard guard, TelemetryExport? telemetry)
     {
-        (_app, _journal, _guard) = (app, journal, guard);
+        (_app, _journal, _guard, _telemetry) = (app, journal, guard, telemetry);
         Configuration = configuration;
     }
 
@@ -86,7 +88,7 @@ internal sealed class Service : IAsyncDisposable
         app.Use(app.Services.GetRequiredService<ErrorReplies>().InvokeAsync);
         app.Use(guard.InvokeAsync);
         Map(app);
-        return new Service(app, configuration, journal, guard);
+        return new Service(app, configuration, journal, guard, TelemetryExport.Start(settings.Environment));
     }
 
     /// <summary>Takes up what waits, and requests from now on.</summary>
@@ -114,6 +116,7 @@ internal sealed class Service : IAsyncDisposable
         dapr.Dispose();
         await _journal.DisposeAsync();
         _guard.Dispose();
+        _telemetry?.Dispose();
         Configuration.Dispose();
     }
 
@@ -226,10 +229,12 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton<TopicDoor>();
         services.AddSingleton<BindingDoor>();
         services.AddSingleton<SchedulerDoor>();
+        services.AddSingleton<ConfigurationDoor>();
         services.AddHostedService<EventPublisher>();
         services.AddHostedService<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicySchedule>());
         services.AddHostedService(provider => provider.GetRequiredService<SchedulerDoor>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigurationDoor>());
     }
 
     private static void Map(WebApplication app)
@@ -245,6 +250,7 @@ internal sealed class Service : IAsyncDisposable
             app.Services.GetRequiredService<TopicDoor>().Map(app);
             app.Services.GetRequiredService<BindingDoor>().Map(app);
             app.Services.GetRequiredService<SchedulerDoor>().Map(app);
+            app.Services.GetRequiredService<ConfigurationDoor>().Map(app);
         }
 
         app.Services.GetRequiredService<PrometheusCollector>(); // listens from the start

@@ -36,6 +36,7 @@ namespace Backup.Sidecar.Json;
 [JsonSerializable(typeof(SnapshotDescription))]
 [JsonSerializable(typeof(ItemDescription))]
 [JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(Dictionary<string, Policy>))]
 [JsonSerializable(typeof(ApplicationManifest))]
 [JsonSerializable(typeof(StateManifest))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, ConfigurationItem>))]
