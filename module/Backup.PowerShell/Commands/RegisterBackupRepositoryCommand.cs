@@ -73,7 +73,7 @@ public sealed class RegisterBackupRepositoryCommand : RepositoryCommand
             Refuse(
                 "LocationHasSecret",
                 ErrorCategory.InvalidArgument,
-                "The location has a user name or password in it, which would be written down. Leave them out, and give them to Connect-BackupRepository -Credential.");
+                "The location has a user name or password in it, which would be written down. Leave them out, and set BACKUP_REST_USERNAME and BACKUP_REST_PASSWORD.");
         }
 
         if (MayChange(registration.Location, $"Register as {Name}", out _))
