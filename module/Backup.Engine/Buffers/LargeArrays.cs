@@ -23,7 +23,7 @@ internal static class LargeArrays
 
     private static readonly ConcurrentStack<byte[]>[] Warm = NewStacks();
     private static readonly ConcurrentStack<byte[]>[] Cold = NewStacks();
-    private static long _warmBytes;
+    private static long WarmBytes;
 
     /// <summary>An array of at least <paramref name="length"/> bytes of undefined content.</summary>
     public static byte[] Rent(int length)
@@ -37,7 +37,7 @@ internal static class LargeArrays
         int index = BitOperations.Log2((uint)size);
         if (Warm[index].TryPop(out byte[]? array))
         {
-            Interlocked.Add(ref _warmBytes, -size);
+            Interlocked.Add(ref WarmBytes, -size);
             return array;
         }
 
@@ -53,7 +53,7 @@ internal static class LargeArrays
         }
 
         int index = BitOperations.Log2((uint)array.Length);
-        if (array.Length <= MaxWarmLength && Interlocked.Add(ref _warmBytes, array.Length) <= MaxWarmBytes)
+        if (array.Length <= MaxWarmLength && Interlocked.Add(ref WarmBytes, array.Length) <= MaxWarmBytes)
         {
             Warm[index].Push(array);
             return;
@@ -61,7 +61,7 @@ internal static class LargeArrays
 
         if (array.Length <= MaxWarmLength)
         {
-            Interlocked.Add(ref _warmBytes, -array.Length);
+            Interlocked.Add(ref WarmBytes, -array.Length);
         }
 
         if (Cold[index].Count < MaxKeptPerSize)
@@ -79,7 +79,7 @@ internal static class LargeArrays
             Cold[i].Clear();
             while (Warm[i].TryPop(out byte[]? array))
             {
-                Interlocked.Add(ref _warmBytes, -array.Length);
+                Interlocked.Add(ref WarmBytes, -array.Length);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using Backup.Engine;
-using Backup.PowerShell.Content;
 using Backup.PowerShell.Output;
 
 namespace Backup.PowerShell.Provider;

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Backup.HelpBuilder;
 using CmdletInfo = Backup.HelpBuilder.CmdletInfo;
 
 namespace Backup.PowerShell.Tests.Surface;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Backup.Engine;
-using Backup.Sidecar.Jobs;
 using Backup.Sidecar.Json;
 using Backup.Sidecar.Operations;
 

@@ -11,7 +11,7 @@ public sealed class CachingBackendTests : IAsyncLifetime, IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly MemorySource _files = new();
-    private readonly IBackend _backend = NewBackend();
+    private readonly MemoryBackend _backend = NewBackend();
 
     private string CacheRoot => _folder.Combine("cache");
 
@@ -221,7 +221,7 @@ public sealed class CachingBackendTests : IAsyncLifetime, IDisposable
     private string[] CachedFiles(string kind) =>
         Directory.GetFiles(Path.Combine(RepositoryFolder, kind), "*", SearchOption.AllDirectories);
 
-    private static IBackend NewBackend() => new MemoryBackend(); // which has nothing to be disposed
+    private static MemoryBackend NewBackend() => new MemoryBackend(); // which has nothing to be disposed
 
     private static bool IsReading(BackendCall call) =>
         call.Operation is BackendOperation.Load or BackendOperation.LoadRange

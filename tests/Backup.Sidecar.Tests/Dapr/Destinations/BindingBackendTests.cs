@@ -1,5 +1,4 @@
 using Backup.Engine;
-using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Dapr.Destinations;
 using Backup.TestKit.Dapr;
 using Backup.TestKit.Dapr.Bindings;

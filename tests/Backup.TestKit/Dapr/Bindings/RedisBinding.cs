@@ -27,7 +27,7 @@ public sealed class RedisBinding : ObjectBindingDouble
                 Remove(key);
                 return null;
             default:
-                long.TryParse(System.Text.Encoding.ASCII.GetString(Read(key) ?? []), out long count);
+                long count = long.TryParse(System.Text.Encoding.ASCII.GetString(Read(key) ?? []), out long number) ? number : 0;
                 Write(key, System.Text.Encoding.ASCII.GetBytes((count + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)));
                 return null;
         }
