@@ -34,6 +34,19 @@ public sealed class Repository : IAsyncDisposable
     /// <param name="location">As in <see cref="RepositoryOptions.Location"/>, whether it makes sense or not.</param>
     public static string DisplayLocation(string location) => BackendFactory.DisplayName(location);
 
+    /// <summary>
+    /// Makes a kind of place known to this process, such as one from an assembly of its own. A kind of the same name is
+    /// replaced. Call it before locations of that kind are used.
+    /// </summary>
+    /// <param name="scheme">What stands before the colon of its locations.</param>
+    /// <param name="find">Gives the kind when the first location or setting of it is met, so that nothing is loaded in vain.</param>
+    public static void AddBackendKind(string scheme, Func<BackendKind> find)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(scheme);
+        ArgumentNullException.ThrowIfNull(find);
+        BackendFactory.Add(scheme, find);
+    }
+
     /// <summary>Creates a repository and opens it.</summary>
     /// <exception cref="RepositoryExistsException">There is one already.</exception>
     public static async Task<Repository> CreateAsync(RepositoryOptions options, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Backup.Engine.Storage.Caching;
 using Backup.Engine.Storage.Local;
 using Backup.Engine.Storage.Rclone;
@@ -11,16 +12,19 @@ internal static class BackendFactory
     private static readonly BackendKind Local = new((path, _) => new LocalBackend(path), path => path);
 
     /// <summary>What stands before the colon of a location, and what it is.</summary>
-    private static readonly Dictionary<string, BackendKind> Kinds = new(StringComparer.Ordinal)
+    private static readonly ConcurrentDictionary<string, Lazy<BackendKind>> Kinds = new(StringComparer.Ordinal)
     {
-        ["local"] = Local,
-        ["rest"] = new BackendKind(RestBackend.Open, RestAddress.DisplayOf) { IsDistant = true, Settings = ["connections"] },
-        ["rclone"] = new BackendKind(RcloneBackend.Open, RcloneRemote.DisplayOf)
+        ["local"] = new(Local),
+        ["rest"] = new(new BackendKind(RestBackend.Open, RestAddress.DisplayOf) { IsDistant = true, Settings = ["connections"] }),
+        ["rclone"] = new(new BackendKind(RcloneBackend.Open, RcloneRemote.DisplayOf)
         {
             IsDistant = true,
             Settings = ["program", "args", "connections", "timeout"],
-        },
+        }),
     };
+
+    /// <summary>Adds a kind, or puts it in the place of one of the same name.</summary>
+    public static void Add(string scheme, Func<BackendKind> find) => Kinds[scheme] = new Lazy<BackendKind>(find);
 
     /// <summary>The backend of a repository, with all that makes it fit for use. Nothing is read or connected yet.</summary>
     /// <exception cref="ArgumentException">No backend knows such a location, or such a setting.</exception>
@@ -65,8 +69,8 @@ internal static class BackendFactory
         }
 
         string scheme = location[..(colon + 1)];
-        return Kinds.TryGetValue(location[..colon], out BackendKind? kind)
-            ? scheme + kind.Display(location[(colon + 1)..])
+        return Kinds.TryGetValue(location[..colon], out Lazy<BackendKind>? kind)
+            ? scheme + kind.Value.Display(location[(colon + 1)..])
             : scheme + "…"; // the rest may hold a password
     }
 
@@ -83,7 +87,7 @@ internal static class BackendFactory
         }
 
         string place = location[(colon + 1)..];
-        if (!Kinds.TryGetValue(location[..colon], out BackendKind? kind))
+        if (!Kinds.TryGetValue(location[..colon], out Lazy<BackendKind>? kind))
         {
             // The rest may hold a password, so only the scheme is repeated.
             throw new ArgumentException(
@@ -95,15 +99,27 @@ internal static class BackendFactory
 
         return string.IsNullOrWhiteSpace(place)
             ? throw new ArgumentException($"The location «{location}» ends after its colon: say where the repository is.", nameof(location))
-            : (kind, place);
+            : (kind.Value, place);
     }
 
     private static void RefuseUnknown(IEnumerable<string> settings)
     {
-        string[] known = [.. Kinds.SelectMany(kind => kind.Value.Settings.Select(setting => $"{kind.Key}.{setting}")).Order(StringComparer.Ordinal)];
-        if (settings.FirstOrDefault(setting => !known.Contains(setting)) is { } unknown)
+        foreach (string setting in settings)
         {
-            throw new ArgumentException($"There is no setting «{unknown}» of a connection. There are: {string.Join(", ", known)}.");
+            string scheme = setting[..Math.Max(0, setting.IndexOf('.', StringComparison.Ordinal))];
+            if (!Kinds.TryGetValue(scheme, out Lazy<BackendKind>? kind))
+            {
+                throw new ArgumentException(
+                    $"«{setting}» is no setting of a connection: their names begin with a kind of place and a dot, and the kinds are "
+                        + $"{string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}.");
+            }
+
+            if (!kind.Value.Settings.Contains(setting[(scheme.Length + 1)..]))
+            {
+                IEnumerable<string> known = kind.Value.Settings.Order(StringComparer.Ordinal).Select(name => $"{scheme}.{name}");
+                throw new ArgumentException(
+                    $"There is no setting «{setting}» of a connection. There are: {string.Join(", ", known.DefaultIfEmpty("none of that kind"))}.");
+            }
         }
     }
 

@@ -64,6 +64,52 @@ public sealed class BackendFactoryTests
     }
 
     [Fact]
+    public void A_setting_of_an_unknown_kind_is_refused_without_its_value()
+    {
+        var options = new RepositoryOptions
+        {
+            Location = "backup",
+            Connection = new ConnectionOptions { Settings = new Dictionary<string, string> { ["speed"] = "secret" } },
+        };
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => BackendFactory.Open(options));
+
+        Assert.Contains("speed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("local", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_added_is_made_when_it_is_needed_and_wrapped_like_the_others()
+    {
+        int made = 0;
+        string place = "";
+        Repository.AddBackendKind("added", () =>
+        {
+            made++;
+            return new BackendKind(Open, shown => shown.ToUpperInvariant()) { IsDistant = true, Settings = ["size"] };
+        });
+        Assert.Equal(0, made);
+
+        var options = new RepositoryOptions
+        {
+            Location = "added:there",
+            Connection = new ConnectionOptions { Settings = new Dictionary<string, string> { ["added.size"] = "8" } },
+        };
+        await using BackendDecorator backend = BackendFactory.Open(options);
+
+        Assert.Equal(("there8", "added:THERE"), (place, Repository.DisplayLocation("added:there")));
+        Assert.IsType<RetryingBackend>(backend);
+        Assert.Equal(1, made);
+
+        MemoryBackend Open(string where, RepositoryOptions opened)
+        {
+            place = where + opened.Connection.Settings["added.size"];
+            return new MemoryBackend();
+        }
+    }
+
+    [Fact]
     public async Task A_backend_that_is_given_is_used_and_counted()
     {
         var options = new RepositoryOptions { Location = "unused", Backend = new MemoryBackend() };
