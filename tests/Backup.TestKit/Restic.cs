@@ -39,11 +39,14 @@ public sealed class Restic
     /// <summary>Where it runs, for relative paths; null: where the test runs.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>More variables of its environment, such as credentials.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The time zone in which it writes times; null: the machine's.</summary>
     public string? TimeZone { get; init; }
 
     private static string? NewProgram =>
-        Environment.GetEnvironmentVariable(NewVariable) is { Length: > 0 } path && File.Exists(path) ? path : null;
+        System.Environment.GetEnvironmentVariable(NewVariable) is { Length: > 0 } path && File.Exists(path) ? path : null;
 
     /// <summary>Creates the repository.</summary>
     /// <param name="version">1, or 2 with compression.</param>
@@ -124,7 +127,7 @@ public sealed class Restic
     private ExternalProgram Program()
     {
         var program = ExternalProgram.Named(_program, WorkingDirectory);
-        foreach (string variable in Environment.GetEnvironmentVariables().Keys)
+        foreach (string variable in System.Environment.GetEnvironmentVariables().Keys)
         {
             if (variable.StartsWith("RESTIC_", StringComparison.Ordinal))
             {
@@ -134,6 +137,11 @@ public sealed class Restic
 
         program["RESTIC_REPOSITORY"] = Repository;
         program["RESTIC_PASSWORD"] = Password;
+        foreach ((string variable, string value) in Environment)
+        {
+            program[variable] = value;
+        }
+
         if (TimeZone is not null)
         {
             program["TZ"] = TimeZone;

@@ -1,4 +1,5 @@
 using Backup.Engine;
+using Backup.Storage.S3;
 
 namespace Backup.Sidecar.CommandLine;
 
@@ -22,6 +23,7 @@ internal static class CommandProcess
     /// <summary>Runs it in a session.</summary>
     public static async Task<int> RunAsync(Session session, IReadOnlyList<string> args)
     {
+        Repository.AddBackendKind("s3", () => S3Storage.Kind);
         var tree = new CommandTree(session);
         try
         {

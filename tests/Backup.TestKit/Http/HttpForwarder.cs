@@ -3,7 +3,7 @@ namespace Backup.TestKit.Http;
 /// <summary>Passes what an <see cref="HttpStub"/> is asked on to a real server: a proxy between the two.</summary>
 public sealed class HttpForwarder(Uri server) : IDisposable
 {
-    private static readonly string[] OfTheConnection = ["Connection", "Host", "Content-Length", "Expect", "Transfer-Encoding", "Keep-Alive"];
+    private static readonly string[] OfTheConnection = ["Connection", "Content-Length", "Expect", "Transfer-Encoding", "Keep-Alive"];
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
 
@@ -11,7 +11,7 @@ public sealed class HttpForwarder(Uri server) : IDisposable
     public async Task<HttpStubAnswer> ForwardAsync(HttpStubRequest request)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(server, request.Target));
-        if (request.Method == "POST")
+        if (request.Method is "POST" or "PUT")
         {
             message.Content = new ByteArrayContent(request.Body);
         }

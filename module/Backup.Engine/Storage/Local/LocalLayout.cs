@@ -66,7 +66,8 @@ internal sealed class LocalLayout
         return isElsewhere ? null : new FileHandle(kind, digest);
     }
 
-    private string FolderOf(FileKind kind) => Path.Join(Root, kind switch
+    /// <summary>What the folder of the files of a kind is called.</summary>
+    public static string FolderName(FileKind kind) => kind switch
     {
         FileKind.Key => "keys",
         FileKind.Lock => "locks",
@@ -74,5 +75,7 @@ internal sealed class LocalLayout
         FileKind.Index => "index",
         FileKind.Pack => "data",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of repository file that has a folder."),
-    });
+    };
+
+    private string FolderOf(FileKind kind) => Path.Join(Root, FolderName(kind));
 }

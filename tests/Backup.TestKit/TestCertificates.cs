@@ -2,18 +2,19 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Backup.Engine.Tests.Storage.Rest;
+namespace Backup.TestKit;
 
 /// <summary>PEM files: an authority that nobody knows, a server on this machine, and a client.</summary>
 /// <param name="Authority">The authority's certificate.</param>
 /// <param name="Server">The server's certificate.</param>
 /// <param name="ServerKey">The server's key.</param>
 /// <param name="Client">The client's certificate and key.</param>
-internal sealed record TestCertificates(string Authority, string Server, string ServerKey, string Client)
+public sealed record TestCertificates(string Authority, string Server, string ServerKey, string Client)
 {
     private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset To = new(2120, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Makes new ones and writes them.</summary>
     public static TestCertificates WriteTo(TempFolder folder)
     {
         using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
