@@ -72,6 +72,8 @@ Describe 'The examples' {
     }
 
     AfterEach {
+        Set-Location -LiteralPath $Sandbox
+        Get-PSDrive -PSProvider Backup -ErrorAction Ignore | Remove-PSDrive -Force
         Disconnect-BackupRepository -All
     }
 
