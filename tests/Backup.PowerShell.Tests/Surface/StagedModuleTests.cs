@@ -33,11 +33,27 @@ public sealed class StagedModuleTests
         string[] known = [".psd1", ".ps1xml", ".dll", ".pdb", ".xml", ".txt"];
 
         IEnumerable<string> strange = Directory.EnumerateFiles(StagedModule.Folder, "*", SearchOption.AllDirectories)
+            .Where(path => !path.StartsWith(StagedModule.Combine("backends"), StringComparison.Ordinal))
             .Where(path => !known.Contains(Path.GetExtension(path)) && Path.GetFileName(path) != "LICENSE"
                 || (path.EndsWith(".dll", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith("Backup.", StringComparison.Ordinal)))
             .Select(path => Path.GetRelativePath(StagedModule.Folder, path));
 
         Assert.Empty(strange);
+    }
+
+    [Fact]
+    public void Each_backend_of_its_own_has_what_it_needs_and_not_the_engine()
+    {
+        string[] expected =
+        [
+            "AWSSDK.Core.dll", "AWSSDK.S3.dll", "AWSSDK.SecurityToken.dll", "Backup.Storage.S3.deps.json", "Backup.Storage.S3.dll",
+            "Backup.Storage.S3.pdb", "LICENSE-AWSSDK.txt",
+        ];
+
+        IEnumerable<string> files = Directory.EnumerateFiles(StagedModule.Combine("backends"), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(StagedModule.Combine("backends/s3"), path));
+
+        Assert.Equal(expected, files.Order(StringComparer.Ordinal));
     }
 
     [Fact]
