@@ -3,7 +3,7 @@ using Backup.Engine.Tests.Interop;
 
 namespace Backup.Engine.Tests.Crash;
 
-/// <summary>The test assembly run as a program: a backup or prune in a process of its own, to be killed or measured.</summary>
+/// <summary>The test assembly run as a program: work on a repository in a process of its own, to be killed or measured.</summary>
 internal static class ChildProgram
 {
     /// <summary>Told on standard output when the repository is open and the work begins.</summary>
@@ -18,25 +18,6 @@ internal static class ChildProgram
         {
             case ["backup", string location, string folder]:
                 await BackupAsync(location, Repository.CreateSource(new FileSystemSourceOptions { Paths = ["."], WorkingDirectory = folder }));
-                return 0;
-            case ["prune", string location]:
-                await RunAsync(location, repository => repository.PruneAsync(
-                    new PruneOptions { MaxUnused = UnusedLimit.OfSize(0) }, null, CancellationToken.None));
-                return 0;
-            case ["copy", string source, string location]:
-                await RunAsync(location, async repository =>
-                {
-                    await using Repository other = await Repository.OpenAsync(new OwnEngine(source).Options, CancellationToken.None);
-                    await repository.CopyFromAsync(other, new CopyOptions(), null, CancellationToken.None);
-                });
-                return 0;
-            case ["repair", string location, string pack]:
-                await RunAsync(location, async repository =>
-                {
-                    await repository.RepairIndexAsync(new RepairIndexOptions(), null, CancellationToken.None);
-                    await repository.RepairPacksAsync(new RepairPacksOptions { Packs = [pack] }, null, CancellationToken.None);
-                    await repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { Forget = true }, null, CancellationToken.None);
-                });
                 return 0;
             case ["without libzstd", string location, string folder]:
                 AppContext.SetSwitch("Backup.Engine.WithoutLibzstd", true);
@@ -56,6 +37,9 @@ internal static class ChildProgram
                 }
 
                 return 0;
+            case [string verb, string location, .. string[] rest] when ChildWork.Find(verb) is { } work:
+                await RunAsync(location, repository => work(repository, rest));
+                return 0;
             default:
                 await Console.Error.WriteLineAsync("Tests start this program; run them with dotnet test.");
                 return 1;
@@ -68,7 +52,7 @@ internal static class ChildProgram
 
     private static async Task RunAsync(string location, Func<Repository, Task> work, Action<string>? warn = null)
     {
-        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024 }.Options with { Warn = warn };
+        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024, KeyCost = ChildWork.KeyCost }.Options with { Warn = warn };
         await using Repository repository = await Repository.OpenAsync(options, CancellationToken.None);
         Console.WriteLine(Ready);
         await work(repository);

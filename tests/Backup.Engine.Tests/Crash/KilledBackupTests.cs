@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Backup.Engine.Tests.Interop;
 using Backup.TestKit.Files;
 
@@ -25,28 +24,21 @@ public sealed class KilledBackupTests
         Fill(source, random);
         TreeSnapshot before = TreeSnapshot.Of(source);
         string first = (await own.BackupAsync(".")).Snapshot?.Id.ToString() ?? "";
-        Fill(source, random);
-        TimeSpan whole = await RunToTheEndAsync(location, source);
 
-        int killed = 0;
-        for (int i = 0; i < kills || (killed == 0 && i < 10 * kills); i++)
-        {
-            Fill(source, random);
-            using Child child = await Child.StartAsync("backup", location, source);
-            if (await child.KillAfterAsync(whole * random.NextDouble() * 1.1))
+        await RandomKills.RunAsync(
+            kills,
+            random,
+            () =>
             {
-                killed++;
-            }
-            else
+                Fill(source, random);
+                return Task.FromResult(new[] { "backup", location, source });
+            },
+            async () =>
             {
-                whole *= 0.7; // the machine is less busy than when the whole was timed
-            }
+                await own.CheckAsync();
+                Assert.Equal(first, (await own.SnapshotsAsync())[0].Id.ToString());
+            });
 
-            await own.CheckAsync();
-            Assert.Equal(first, (await own.SnapshotsAsync())[0].Id.ToString());
-        }
-
-        Assert.True(killed > 0, $"None of {kills} kills came in time (seed {seed}): the test has shown nothing.");
         await RestoreAllAsync(own, folder);
         Assert.Empty(TreeComparer.Differences(before, folder.Combine("restored/0"), TreeAspects.All & ~TreeAspects.Top));
         var restic = new Restic(location);
@@ -54,14 +46,6 @@ public sealed class KilledBackupTests
         Assert.Empty(restic.List("locks"));
         restic.Check(readData: true);
         await TheNextBackupIsCompleteAsync(own, source, folder);
-    }
-
-    private static async Task<TimeSpan> RunToTheEndAsync(string location, string source)
-    {
-        using Child child = await Child.StartAsync("backup", location, source);
-        long begin = Stopwatch.GetTimestamp();
-        await child.FinishAsync();
-        return Stopwatch.GetElapsedTime(begin);
     }
 
     private static async Task RestoreAllAsync(OwnEngine own, TempFolder folder)

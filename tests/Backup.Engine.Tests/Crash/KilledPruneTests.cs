@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Backup.Engine.Tests.Interop;
 using Backup.TestKit.Files;
 
@@ -8,57 +7,50 @@ namespace Backup.Engine.Tests.Crash;
 public sealed class KilledPruneTests
 {
     [FactIfOnPath("restic")]
-    public Task A_few_kills_lose_nothing() => KillAsync(kills: 3, seed: Environment.TickCount);
+    public Task A_few_kills_lose_nothing() => KillAsync(kills: 3, seed: Environment.TickCount, "prune");
 
     [FactIfOnPath("restic")]
     [Trait("Category", "Slow")]
-    public Task Many_kills_lose_nothing() => KillAsync(kills: 50, seed: Environment.TickCount);
+    public Task Many_kills_lose_nothing() => KillAsync(kills: 50, seed: Environment.TickCount, "prune");
 
-    private static async Task KillAsync(int kills, int seed)
+    [FactIfOnPath("restic")]
+    public Task A_few_kills_in_two_phases_lose_nothing() => KillAsync(kills: 2, seed: Environment.TickCount, "prune in two phases");
+
+    [FactIfOnPath("restic")]
+    [Trait("Category", "Slow")]
+    public Task Many_kills_in_two_phases_lose_nothing() => KillAsync(kills: 50, seed: Environment.TickCount, "prune in two phases");
+
+    private static async Task KillAsync(int kills, int seed, string verb)
     {
         using var folder = new TempFolder();
         var random = new Random(seed);
         string source = folder.CreateFolder("source");
         string location = folder.Combine("repository");
-        var own = new OwnEngine(location) { WorkingDirectory = source, PackSizeInBytes = 4 * 1024 * 1024 };
+        var own = new OwnEngine(location) { WorkingDirectory = source, PackSizeInBytes = 4 * 1024 * 1024, KeyCost = ChildWork.KeyCost };
         await own.InitAsync();
-        await RenewAsync(own, source, random);
-        TimeSpan whole = await RunToTheEndAsync(location);
 
-        int killed = 0;
-        for (int i = 0; i < kills || (killed == 0 && i < 10 * kills); i++)
-        {
-            await RenewAsync(own, source, random);
-            using Child child = await Child.StartAsync("prune", location);
-            if (await child.KillAfterAsync(whole * random.NextDouble() * 1.1))
+        await RandomKills.RunAsync(
+            kills,
+            random,
+            async () =>
             {
-                killed++;
-            }
-            else
+                await RenewAsync(own, source, random);
+                return [verb, location];
+            },
+            async () =>
             {
-                whole *= 0.7; // the machine is less busy than when the whole was timed
-            }
+                await own.UnlockAsync();
+                await own.CheckAsync();
+            });
 
-            await own.UnlockAsync();
-            await own.CheckAsync();
-        }
-
-        Assert.True(killed > 0, $"None of {kills} kills came in time (seed {seed}): the test has shown nothing.");
-        await RunToTheEndAsync(location);
+        await RandomKills.FinishAsync(verb, location);
+        await RandomKills.FinishAsync(verb, location); // in two phases it removes what the first one has marked
         CheckReport report = await own.CheckAsync();
         Assert.Equal(0, report.UnusedBlobs);
         Assert.Equal(0, report.Hints);
         new Restic(location).Check(readData: true);
         await own.RestoreAsync("latest", folder.Combine("restored"));
         Assert.Empty(TreeComparer.Differences(source, folder.Combine("restored"), TreeAspects.All & ~TreeAspects.Top));
-    }
-
-    private static async Task<TimeSpan> RunToTheEndAsync(string location)
-    {
-        using Child child = await Child.StartAsync("prune", location);
-        long begin = Stopwatch.GetTimestamp();
-        await child.FinishAsync();
-        return Stopwatch.GetElapsedTime(begin);
     }
 
     /// <summary>Two more backups, each of which replaces a third of the files (about 6 MB), and none before them is left.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Backup.Engine.Tests.Interop;
 using Backup.TestKit.Files;
 
@@ -31,27 +30,18 @@ public sealed class KilledRepairTests
         string location = folder.Combine("ours");
         var own = new OwnEngine(location);
         await own.InitAsync();
-        await BackupAsync(theirs, source, random);
-        TimeSpan whole = await RunToTheEndAsync("copy", theirs.Options.Location, location);
-        int killed = 0;
-        for (int i = 0; i < kills || (killed == 0 && i < 10 * kills); i++)
-        {
-            await BackupAsync(theirs, source, random);
-            using Child child = await Child.StartAsync("copy", theirs.Options.Location, location);
-            if (await child.KillAfterAsync(whole * random.NextDouble() * 1.1))
-            {
-                killed++;
-            }
-            else
-            {
-                whole *= 0.7; // the machine is less busy than when the whole was timed
-            }
 
-            await own.CheckAsync();
-        }
+        await RandomKills.RunAsync(
+            kills,
+            random,
+            async () =>
+            {
+                await BackupAsync(theirs, source, random);
+                return ["copy", location, theirs.Options.Location];
+            },
+            own.CheckAsync);
 
-        Assert.True(killed > 0, $"None of {kills} kills came in time (seed {seed}): the test has shown nothing.");
-        await RunToTheEndAsync("copy", theirs.Options.Location, location);
+        await RandomKills.FinishAsync("copy", location, theirs.Options.Location);
         Assert.Equal(
             (await theirs.SnapshotsAsync()).Select(snapshot => (snapshot.Id, snapshot.Tree)),
             (await own.SnapshotsAsync()).Select(snapshot => (snapshot.Original!.Value, snapshot.Tree)));
@@ -69,33 +59,20 @@ public sealed class KilledRepairTests
         var own = new OwnEngine(location) { WorkingDirectory = source, PackSizeInBytes = 4 * 1024 * 1024 };
         await own.InitAsync();
         await BackupAsync(own, source, random);
-        TimeSpan whole = TimeSpan.Zero;
-        int killed = 0;
-        for (int i = 0; i <= kills || (killed == 0 && i < 10 * kills); i++)
-        {
-            // All indexes are lost, so every pack is read; then the largest, sound as it is, is stored anew and removed.
-            Array.ForEach(Directory.GetFiles(Path.Combine(location, "index")), File.Delete);
-            string pack = Directory.GetFiles(Path.Combine(location, "data"), "*", SearchOption.AllDirectories).MaxBy(path => new FileInfo(path).Length)!;
-            if (i == 0)
-            {
-                whole = await RunToTheEndAsync("repair", location, Path.GetFileName(pack));
-                continue;
-            }
 
-            using Child child = await Child.StartAsync("repair", location, Path.GetFileName(pack));
-            if (await child.KillAfterAsync(whole * random.NextDouble() * 1.1))
+        await RandomKills.RunAsync(
+            kills,
+            random,
+            () =>
             {
-                killed++;
-            }
-            else
-            {
-                whole *= 0.7; // the machine is less busy than when the whole was timed
-            }
+                // All indexes are lost, so every pack is read; then the largest, sound as it is, is stored anew and removed.
+                Array.ForEach(Directory.GetFiles(Path.Combine(location, "index")), File.Delete);
+                string pack = Directory.GetFiles(Path.Combine(location, "data"), "*", SearchOption.AllDirectories)
+                    .MaxBy(path => new FileInfo(path).Length)!;
+                return Task.FromResult(new[] { "repair", location, Path.GetFileName(pack) });
+            },
+            own.UnlockAsync);
 
-            new Restic(location).Run("unlock"); // which takes away the locks of dead processes, and only those
-        }
-
-        Assert.True(killed > 0, $"None of {kills} kills came in time (seed {seed}): the test has shown nothing.");
         await using (Repository repository = await Repository.OpenAsync(own.Options, CancellationToken.None))
         {
             await repository.RepairIndexAsync(new RepairIndexOptions(), null, CancellationToken.None);
@@ -105,14 +82,6 @@ public sealed class KilledRepairTests
         new Restic(location).Check(readData: true);
         await own.RestoreAsync("latest", folder.Combine("restored"));
         Assert.Empty(TreeComparer.Differences(source, folder.Combine("restored"), TreeAspects.All & ~TreeAspects.Top));
-    }
-
-    private static async Task<TimeSpan> RunToTheEndAsync(params string[] arguments)
-    {
-        using Child child = await Child.StartAsync(arguments);
-        long begin = Stopwatch.GetTimestamp();
-        await child.FinishAsync();
-        return Stopwatch.GetElapsedTime(begin);
     }
 
     /// <summary>A backup of about 6 MB that is new.</summary>
