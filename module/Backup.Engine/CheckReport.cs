@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Backup.Engine;
 
 /// <summary>The outcome of a check.</summary>
@@ -65,4 +67,22 @@ public sealed record CheckReport
 
     /// <summary>From start to end.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>For people: what was looked at. A check without errors promises no more than that.</summary>
+    public string Verified => string.Create(
+        CultureInfo.InvariantCulture,
+        $"keys, index, presence and size of all packs, every folder of {(IsOfSomeSnapshots ? "the chosen" : "all")} snapshots{(PacksRead == 0 ? "" : PacksRead >= Packs ? ", every byte of all packs" : $", every byte of {PacksRead} of {Packs} packs")}");
+
+    /// <summary>For people: what was not looked at; empty if that is nothing.</summary>
+    public string NotVerified
+    {
+        get
+        {
+            string data = PacksRead >= Packs ? "" : PacksRead == 0 ? "the data in packs" : string.Create(CultureInfo.InvariantCulture, $"the data in {Packs - PacksRead} packs");
+            string others = IsOfSomeSnapshots ? "other snapshots" : "";
+            return data.Length > 0 && others.Length > 0 ? $"{data}, {others}" : data + others;
+        }
+    }
+
+    private bool IsOfSomeSnapshots => UnusedBlobs is null;
 }

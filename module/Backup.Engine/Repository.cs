@@ -164,6 +164,16 @@ public sealed class Repository : IAsyncDisposable
     public Task<DiffSummary> DiffAsync(DiffOptions options, CancellationToken cancellationToken) =>
         new SnapshotComparer(_opened, options).RunAsync(cancellationToken);
 
+    /// <summary>Compares files on the disk with a snapshot: which differ, and which only one of both has.</summary>
+    /// <remarks>All files are read, nothing of their content in the repository is: whether that is sound a check tells.</remarks>
+    /// <exception cref="ArgumentException">There are no paths, a rule is malformed, or a folder is named and several paths.</exception>
+    /// <exception cref="SourceException">None of the paths exists, or a file with paths or patterns can't be read.</exception>
+    /// <exception cref="SnapshotNotFoundException">There is no such snapshot, or none of these paths.</exception>
+    /// <exception cref="ItemNotFoundException">A path that was asked for, or the folder, is not in the snapshot.</exception>
+    public Task<SourceDiffSummary> DiffSourceAsync(
+        SourceDiffOptions options, IProgress<SourceDiffProgress>? progress, CancellationToken cancellationToken) =>
+        new SourceComparer(_opened, options, progress).RunAsync(cancellationToken);
+
     /// <summary>Counts files, blobs and bytes.</summary>
     public Task<StatsResult> StatsAsync(
         StatsOptions options, IProgress<StatsProgress>? progress, CancellationToken cancellationToken) =>

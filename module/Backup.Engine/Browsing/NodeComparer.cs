@@ -23,6 +23,18 @@ internal static class NodeComparer
         && HaveSameExtendedAttributes(left.ExtendedAttributes, right.ExtendedAttributes)
         && HaveSameGenericAttributes(left.GenericAttributes, right.GenericAttributes);
 
+    /// <summary>
+    /// Whether all metadata that a restore brings back are the same. Times of folders don't count: they change with what is
+    /// in them, which is compared by itself.
+    /// </summary>
+    public static bool HaveSameRestoredMetadata(Node left, Node right) =>
+        left.Type == right.Type
+        && left.Mode == right.Mode
+        && (left.Type == NodeType.Directory || left.ModTime.IsSameInstant(right.ModTime))
+        && (left.Uid, left.Gid, left.User, left.Group) == (right.Uid, right.Gid, right.User, right.Group)
+        && HaveSameExtendedAttributes(left.ExtendedAttributes, right.ExtendedAttributes)
+        && HaveSameGenericAttributes(left.GenericAttributes, right.GenericAttributes);
+
     private static bool HaveSameExtendedAttributes(
         IReadOnlyList<ExtendedAttribute> left, IReadOnlyList<ExtendedAttribute> right)
     {

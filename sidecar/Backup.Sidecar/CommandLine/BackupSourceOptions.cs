@@ -6,45 +6,7 @@ namespace Backup.Sidecar.CommandLine;
 /// <summary>The options that say what is backed up.</summary>
 internal sealed class BackupSourceOptions
 {
-    private readonly Option<string[]> _excludes = new("--exclude", "-e")
-    {
-        Description = "Leave out what matches (repeatable): * ? [a-z], ** for any folders; !pattern keeps it after all",
-        HelpName = "pattern",
-    };
-
-    private readonly Option<string[]> _insensitiveExcludes = new("--iexclude")
-    {
-        Description = "The same, capital and small letters being equal",
-        HelpName = "pattern",
-    };
-
-    private readonly Option<string[]> _excludeFiles = new("--exclude-file")
-    {
-        Description = "Patterns, one per line; # begins a comment (repeatable)",
-        HelpName = "file",
-    };
-
-    private readonly Option<string[]> _insensitiveExcludeFiles = new("--iexclude-file")
-    {
-        Description = "The same, capital and small letters being equal",
-        HelpName = "file",
-    };
-
-    private readonly Flag _excludeCaches = new("--exclude-caches") { Description = "Leave out folders that a CACHEDIR.TAG marks as caches" };
-
-    private readonly Option<string[]> _excludeIfPresent = new("--exclude-if-present")
-    {
-        Description = "Leave out folders that have a file of this name, beginning with this text (repeatable)",
-        HelpName = "name[:text]",
-    };
-
-    private readonly Option<string?> _excludeLargerThan = new("--exclude-larger-than")
-    {
-        Description = "Leave out files that are larger, such as 500M",
-        HelpName = "size",
-    };
-
-    private readonly Flag _oneFileSystem = new("--one-file-system", "-x") { Description = "Don't go into other file systems" };
+    private readonly ExclusionOptions _exclusions = new();
 
     private readonly Option<string[]> _filesFrom = new("--files-from")
     {
@@ -89,9 +51,7 @@ internal sealed class BackupSourceOptions
 
     public Option[] All =>
     [
-        _excludes, _insensitiveExcludes, _excludeFiles, _insensitiveExcludeFiles, _excludeCaches, _excludeIfPresent,
-        _excludeLargerThan, _oneFileSystem, _filesFrom, _filesFromVerbatim, _filesFromRaw, _withAccessTime, _stdin,
-        _stdinFromCommand, _stdinFileName,
+        .. _exclusions.All, _filesFrom, _filesFromVerbatim, _filesFromRaw, _withAccessTime, _stdin, _stdinFromCommand, _stdinFileName,
     ];
 
     /// <summary>What is backed up.</summary>
@@ -151,29 +111,14 @@ internal sealed class BackupSourceOptions
         });
     }
 
-    private FileSystemSourceOptions FileSystemOf(VerbRun run, string[] paths, Stream? input) => new()
+    private FileSystemSourceOptions FileSystemOf(VerbRun run, string[] paths, Stream? input) => _exclusions.Of(run) with
     {
         Paths = paths,
         FilesFrom = run.Values(_filesFrom),
         FilesFromVerbatim = run.Values(_filesFromVerbatim),
         FilesFromRaw = run.Values(_filesFromRaw),
         StandardInput = input,
-        Excludes = run.Values(_excludes),
-        InsensitiveExcludes = run.Values(_insensitiveExcludes),
-        ExcludeFiles = run.Values(_excludeFiles),
-        InsensitiveExcludeFiles = run.Values(_insensitiveExcludeFiles),
-        ExcludeIfPresent = run.Values(_excludeIfPresent),
-        ExcludeCaches = run.Value(_excludeCaches),
-        ExcludeLargerThan = SizeOf(run),
-        OneFileSystem = run.Value(_oneFileSystem),
         WithAccessTime = run.Value(_withAccessTime),
         ReportExcluded = run.Verbosity == Verbosity.EveryItem,
-    };
-
-    private long? SizeOf(VerbRun run) => run.Value(_excludeLargerThan) switch
-    {
-        null => null,
-        { } text when SizeText.TryParse(text, out long bytes) => bytes,
-        { } text => throw new UsageException($"--exclude-larger-than «{text}» is no size. Write a number with K, M, G or T behind."),
     };
 }

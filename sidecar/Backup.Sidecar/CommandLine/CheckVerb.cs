@@ -16,17 +16,21 @@ internal sealed class CheckVerb : Verb
     };
 
     private readonly SnapshotFilterOptions _filter = new(isForLatest: false);
+    private readonly AgainstOptions _against = new();
 
     public CheckVerb(VerbContext context)
         : base(context, "check", "Look for damage in the repository. Nothing is changed.")
     {
         Add(_readData, _subset);
         Add(_filter.All);
+        Add(_against.All);
         Examples =
         [
             ("check", "verifies that everything that the snapshots need is there"),
             ("check --read-data", "also reads and verifies all data"),
             ("check --read-data-subset 3/7", "reads a seventh, a different one on each day of the week"),
+            ("check --read-data --against /home/anna", "also compares the files with the newest snapshot of them: which differ, which are missing"),
+            ("check --against /tmp/out --snapshot 1f0ab2c3:/home/anna", "compares a restored folder with a folder of a snapshot"),
         ];
     }
 
@@ -38,6 +42,7 @@ internal sealed class CheckVerb : Verb
             Filter = _filter.Of(run),
             ProblemFound = problem => Report(run, problem),
         };
+        SourceDiffOptions? against = _against.Of(run, options.Filter);
         await using Repository repository = await run.OpenAsync();
         var display = new CheckProgressText(run);
         using var progress = new ProgressSink<CheckProgress>(display.Show);
@@ -53,7 +58,8 @@ internal sealed class CheckVerb : Verb
             SaySummary(run, report);
         }
 
-        return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+        bool isEqual = against is null || await SourceDiffReport.RunAsync(run, repository, against);
+        return report.IsHealthy && isEqual ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private PackSelection? SelectionOf(VerbRun run)
@@ -101,6 +107,8 @@ internal sealed class CheckVerb : Verb
                 CultureInfo.InvariantCulture, $"read {report.PacksRead} packs, {SizeText.Format(report.BytesRead)}, completely"));
         }
 
+        string unread = report.PacksRead < report.Packs ? " (--read-data)" : "";
+        run.Say($"verified: {report.Verified}{(report.NotVerified.Length == 0 ? "" : $"; not verified: {report.NotVerified}{unread}")}");
         if (report.Hints > 0)
         {
             string what = report.Hints == 1 ? "1 thing" : $"{report.Hints} things";
@@ -164,6 +172,8 @@ internal sealed class CheckVerb : Verb
             writer.WriteNumber("snapshots_checked", report.Snapshots);
             writer.WriteNumber("packs_read", report.PacksRead);
             writer.WriteNumber("bytes_read", report.BytesRead);
+            writer.WriteString("verified", report.Verified);
+            writer.WriteString("not_verified", report.NotVerified);
         });
     }
 }

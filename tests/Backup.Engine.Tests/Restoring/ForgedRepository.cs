@@ -118,6 +118,10 @@ internal sealed class ForgedRepository
         return await RestoreAsync(new RestoreOptions { Snapshot = snapshot.Id.ToString(), Target = target });
     }
 
+    /// <summary>Opens it through the façade.</summary>
+    public Task<Repository> OpenAsync(IBackend? backend = null, CancellationToken cancellationToken = default) =>
+        Repository.OpenAsync(Options(backend ?? Backend), cancellationToken);
+
     /// <summary>Restores through the façade.</summary>
     public async Task<RestoreSummary> RestoreAsync(
         RestoreOptions options,
@@ -125,7 +129,7 @@ internal sealed class ForgedRepository
         IProgress<RestoreProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        await using Repository repository = await Repository.OpenAsync(Options(backend ?? Backend), cancellationToken);
+        await using Repository repository = await OpenAsync(backend, cancellationToken);
         return await repository.RestoreAsync(options, progress, cancellationToken);
     }
 
