@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Compare-BackupSnapshot'
         'Connect-BackupRepository'
+        'Copy-BackupSnapshot'
         'Disconnect-BackupRepository'
         'Dismount-BackupRepository'
         'Export-BackupItem'
@@ -40,6 +41,7 @@
         'Test-BackupRepository'
         'Unlock-BackupRepository'
         'Unregister-BackupRepository'
+        'Update-BackupRepository'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

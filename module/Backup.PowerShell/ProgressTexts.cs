@@ -91,6 +91,16 @@ internal static class ProgressTexts
         };
     }
 
+    public static IEnumerable<ProgressInfo> Of(CopyProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.BytesDone);
+        yield return new ProgressInfo(
+            0, "Copying", Text($"{now.SnapshotsDone:N0} of {now.SnapshotsTotal:N0} snapshots, {FormatHelper.Size(now.BytesDone)}{Speed(rate)}"))
+        {
+            Percent = Percent(now.SnapshotsDone, now.SnapshotsTotal), // how many bytes there will be nobody knows before the end
+        };
+    }
+
     public static IEnumerable<ProgressInfo> Of(PruneProgress now, RateEstimator rate)
     {
         rate.Add(now.Elapsed, now.Done);

@@ -54,53 +54,62 @@ public abstract class RepositoryCommand : BackupCommand
     }
 
     /// <summary>The repository that is meant, open. What is opened for it is closed with the cmdlet.</summary>
-    internal BackupRepository Open()
+    internal BackupRepository Open() => Open(Repository, Password);
+
+    /// <summary>A repository, open. What is opened for it is closed with the cmdlet.</summary>
+    /// <param name="reference">Which one; null: the one that is meant when none is named.</param>
+    /// <param name="password">Its password; null: wherever it is kept.</param>
+    internal BackupRepository Open(RepositoryReference? reference, SecureString? password)
     {
-        if (Repository is { Repository: { IsConnected: true } connection })
+        if (Connected(reference) is { } connection)
         {
             return connection;
         }
 
-        SessionStore sessions = SessionStore.Current;
-        if (Repository is null && sessions.Default is { IsConnected: true } defaultConnection)
-        {
-            return defaultConnection;
-        }
-
-        RepositoryPlace place = FindPlace();
-        if (sessions.Find(place.Name) is { } session || (session = sessions.Find(place.Location)) is not null)
+        RepositoryPlace place = FindPlace(reference);
+        if (Connected(place) is { } session)
         {
             return session;
         }
 
         if (!_opened.TryGetValue(place.Location, out BackupRepository? opened))
         {
-            opened = Open(place, new RepositoryOptions { Location = place.Location });
+            opened = Open(place, new RepositoryOptions { Location = place.Location }, password);
             _opened.Add(place.Location, opened);
         }
 
         return opened;
     }
 
-    /// <summary>Opens a repository, asking for the password if nobody else has it.</summary>
-    internal BackupRepository Open(RepositoryPlace place, RepositoryOptions options)
+    /// <summary>The connection that is named by itself, or that is meant when none is named; null if there is none.</summary>
+    internal static BackupRepository? Connected(RepositoryReference? reference)
     {
+        BackupRepository? connection = reference is null ? SessionStore.Current.Default : reference.Repository;
+        return connection is { IsConnected: true } ? connection : null;
+    }
+
+    /// <summary>The connection of this session to a place; null if there is none.</summary>
+    internal static BackupRepository? Connected(RepositoryPlace place) =>
+        SessionStore.Current.Find(place.Name) ?? SessionStore.Current.Find(place.Location);
+
+    /// <summary>Opens a repository, asking for the password if nobody else has it.</summary>
+    /// <param name="place">Where it is, and how it is reached.</param>
+    /// <param name="options">All but that.</param>
+    /// <param name="given">The password; null: wherever it is kept.</param>
+    /// <param name="login">Who we are there; null: what the place says, else the environment.</param>
+    internal BackupRepository Open(RepositoryPlace place, RepositoryOptions options, SecureString? given, BackendLogin? login = null)
+    {
+        RepositoryOptions reached = Reach(place, options, login);
         for (int i = 1; ; i++)
         {
             var warnings = new ConcurrentQueue<string>();
-            using Password password = FindPassword(place, isNew: false);
+            using Password password = FindPassword(place, given, isNew: false);
             Repository? engine = null;
             Exception? exception = TryRun(async (bus, token) =>
             {
                 bus.Verbose($"Opening {Printable.Name(place.Name)}.");
                 engine = await Engine.Repository.OpenAsync(
-                    options with
-                    {
-                        Password = password.Bytes,
-                        Warn = warnings.Enqueue,
-                        Connection = ConnectionOptions.FromEnvironment(Settings),
-                    },
-                    token).ConfigureAwait(false);
+                    reached with { Password = password.Bytes, Warn = warnings.Enqueue }, token).ConfigureAwait(false);
             });
             if (engine is not null)
             {
@@ -116,10 +125,28 @@ public abstract class RepositoryCommand : BackupCommand
         }
     }
 
-    /// <summary>Where the repository is that is meant.</summary>
-    internal RepositoryPlace FindPlace()
+    /// <summary>Options with how the place is reached.</summary>
+    internal RepositoryOptions Reach(RepositoryPlace place, RepositoryOptions options, BackendLogin? login)
     {
-        if (Repository is { Text: { } text })
+        try
+        {
+            login ??= place.LoginSecret is { } secret ? Passwords.LoginFromSecret(secret.Name, secret.Vault) : null;
+            return place.Connection.ApplyTo(options, Settings, login);
+        }
+        catch (CommandException exception)
+        {
+            Stop(exception, place.Name);
+            throw;
+        }
+    }
+
+    /// <summary>Where the repository is that is meant.</summary>
+    internal RepositoryPlace FindPlace() => FindPlace(Repository);
+
+    /// <summary>Where a repository is; if none is named, the one that the environment says.</summary>
+    internal RepositoryPlace FindPlace(RepositoryReference? reference)
+    {
+        if (reference is { Text: { } text })
         {
             return RegistrationStore.IsName(text) && Registrations(store => store.Find(text)) is { } registration
                 ? RepositoryPlace.Of(registration)
@@ -140,10 +167,11 @@ public abstract class RepositoryCommand : BackupCommand
 
     /// <summary>Finds the password of a repository, wherever it is kept.</summary>
     /// <param name="place">Where it may be kept.</param>
+    /// <param name="given">The password that is given; null: none is.</param>
     /// <param name="isNew">It is about to be set: it may not be empty, and is asked for twice.</param>
-    internal Password FindPassword(RepositoryPlace place, bool isNew)
+    internal Password FindPassword(RepositoryPlace place, SecureString? given, bool isNew)
     {
-        Password? password = Password is not null ? PasswordAccess.Of(Password, isTyped: false)
+        Password? password = given is not null ? PasswordAccess.Of(given, isTyped: false)
             : place.Secret is { } secret ? FromSecret(secret.Name, secret.Vault)
             : Run(place.Name, (_, token) => Engine.Repository.ReadPasswordAsync(place.Password, Settings, token));
         password ??= isNew ? AskTwice($"New password of {place.Name}") : Passwords.Ask($"Password of {place.Name}");
@@ -250,12 +278,17 @@ public abstract class RepositoryCommand : BackupCommand
                 await work(lease.Engine, bus, token).ConfigureAwait(false);
             },
             foreground);
+        TellWarnings(repository);
+        return exception;
+    }
+
+    /// <summary>Hands on what the engine found surprising.</summary>
+    internal void TellWarnings(BackupRepository repository)
+    {
         while (repository.Warnings.TryDequeue(out string? warning))
         {
             WriteWarning(warning);
         }
-
-        return exception;
     }
 
     private Password FromSecret(string name, string? vault)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Backup.Engine;
 using Backup.PowerShell.Completion;
+using Backup.PowerShell.Output;
 
 namespace Backup.PowerShell;
 
@@ -32,6 +33,33 @@ public abstract class SnapshotFilterCommand : RepositoryCommand
         TagLists = [.. Tag.Select(SplitTags)],
         Paths = SourcePath,
     };
+
+    /// <summary>The snapshots that are named, each once; for one that can't be found there is an error, and the others go on.</summary>
+    internal IReadOnlyList<Snapshot> FindAll(BackupRepository repository, IReadOnlyList<string> names)
+    {
+        List<Snapshot> found = [];
+        foreach (string name in names)
+        {
+            Exception? exception = TryWork(
+                repository,
+                isWriting: false,
+                async (engine, _, token) => found.Add(await engine.FindSnapshotAsync(name, Filter(name), token).ConfigureAwait(false)));
+            if (exception is SnapshotNotFoundException or SnapshotAmbiguousException)
+            {
+                Fail(ErrorMap.Of(exception, name));
+            }
+            else if (exception is not null)
+            {
+                Stop(exception, name);
+            }
+        }
+
+        return [.. found.DistinctBy(snapshot => snapshot.Id)];
+    }
+
+    /// <summary>A snapshot as a question names it.</summary>
+    internal static string Describe(Snapshot snapshot) =>
+        $"snapshot {snapshot.Id.ToShortString()} ({Printable.Name(snapshot.Hostname)}, {FormatHelper.Time(snapshot.Time.ToDateTimeOffset())}, {FormatHelper.List(snapshot.Paths)})";
 
     private static bool IsLatest(string snapshot) => SnapshotPath.Parse(snapshot).Snapshot == SnapshotPath.Latest;
 }

@@ -35,7 +35,7 @@ Describe 'The nightly script' {
         Enter-Sandbox
         New-TestRepository | Out-Null
         Disconnect-BackupRepository -All
-        $folder = Split-Path -Parent -Path (Split-Path -Parent -Path (Split-Path -Parent -Path $Manifest))
+        $folder = Get-ModuleFolder
         $script:command = "`$PSStyle.OutputRendering = 'PlainText'; `$env:PSModulePath = '$folder' + [IO.Path]::PathSeparator + `$env:PSModulePath; `$env:BACKUP_PASSWORD_FILE = '$Sandbox/password'; & '$Root/module/help/examples/nightly.ps1' -Repository '$Sandbox/backup' -Path {0}; exit `$LASTEXITCODE"
     }
     AfterAll { Exit-Sandbox }

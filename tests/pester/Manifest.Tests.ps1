@@ -24,7 +24,7 @@ Describe 'The module' {
     }
 
     It 'is found by the name of a command' {
-        $folder = Split-Path -Parent -Path (Split-Path -Parent -Path (Split-Path -Parent -Path $Manifest))
+        $folder = Get-ModuleFolder
         $module = pwsh -NoProfile -NonInteractive -Command "`$env:PSModulePath = '$folder' + [IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Command -Name Invoke-Backup).Source"
         $module | Should -Be 'Backup'
     }

@@ -1,10 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
     Enter-Sandbox
-    New-TestRepository | Out-Null
-    $script:first = Invoke-Backup ./documents
-    Add-Content -LiteralPath documents/report.txt -Value 'third line'
-    $script:second = Invoke-Backup ./documents
+    $script:first, $script:second = New-DocumentHistory
     $script:here = "Backup:/latest$Sandbox/documents"
     Mount-BackupRepository | Out-Null
 }

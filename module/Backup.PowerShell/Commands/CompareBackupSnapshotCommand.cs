@@ -6,7 +6,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Shows what changed from one snapshot to another.</summary>
-[Cmdlet(VerbsData.Compare, "BackupSnapshot", HelpUri = Help.Uri + "Compare-BackupSnapshot.md")]
+[Cmdlet(VerbsData.Compare, "BackupSnapshot")]
 [OutputType(typeof(BackupItemChange))]
 public sealed class CompareBackupSnapshotCommand : SnapshotFilterCommand
 {

@@ -8,9 +8,9 @@ using Backup.PowerShell.Sessions;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Opens a repository, for this and the following commands.</summary>
-[Cmdlet(VerbsCommunications.Connect, "BackupRepository", HelpUri = Help.Uri + "Connect-BackupRepository.md")]
+[Cmdlet(VerbsCommunications.Connect, "BackupRepository")]
 [OutputType(typeof(BackupRepository))]
-public sealed class ConnectBackupRepositoryCommand : RepositoryCommand
+public sealed class ConnectBackupRepositoryCommand : ConnectionCommand
 {
     [Parameter(Position = 0, HelpMessage = "The location or the registered name. Default: $env:BACKUP_REPOSITORY.")]
     [Alias("Location", "Name")]
@@ -21,6 +21,10 @@ public sealed class ConnectBackupRepositoryCommand : RepositoryCommand
         get => base.Repository;
         set => base.Repository = value;
     }
+
+    [Parameter(HelpMessage = "Who you are at the place, not the repository's password: user and password for rest:, the id of an access key and its secret for s3:. Default: the registered secret, else the environment's.")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
 
     [Parameter(HelpMessage = "Leave the default as it is: the following commands need -Repository.")]
     public SwitchParameter NotDefault { get; set; }
@@ -42,6 +46,7 @@ public sealed class ConnectBackupRepositoryCommand : RepositoryCommand
     protected override void ProcessRecord()
     {
         RepositoryPlace place = FindPlace();
+        place = place with { Connection = Connection.Or(place.Connection) };
         var options = new RepositoryOptions
         {
             Location = place.Location,
@@ -54,7 +59,7 @@ public sealed class ConnectBackupRepositoryCommand : RepositoryCommand
             options = options with { PackSizeInBytes = (int)Math.Min(PackSize, int.MaxValue) };
         }
 
-        BackupRepository repository = Open(place, options);
+        BackupRepository repository = Open(place, options, Password, LoginOf(Credential));
         SessionStore.Current.Add(repository, asDefault: !NotDefault);
         WriteObject(repository);
     }

@@ -7,7 +7,7 @@ using Backup.PowerShell.Sessions;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Closes connections: the default one, those that are named, or all.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "BackupRepository", DefaultParameterSetName = "Repository", HelpUri = Help.Uri + "Disconnect-BackupRepository.md")]
+[Cmdlet(VerbsCommunications.Disconnect, "BackupRepository", DefaultParameterSetName = "Repository")]
 [OutputType(typeof(void))]
 public sealed class DisconnectBackupRepositoryCommand : BackupCommand
 {

@@ -6,7 +6,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Removes drives of repositories.</summary>
 [Cmdlet(
     VerbsData.Dismount, "BackupRepository",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = Help.Uri + "Dismount-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(void))]
 public sealed class DismountBackupRepositoryCommand : BackupCommand
 {

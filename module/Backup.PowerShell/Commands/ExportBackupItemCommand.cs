@@ -9,7 +9,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Writes a file of a snapshot, or a folder as a tar or zip archive, into a file.</summary>
 [Cmdlet(
     VerbsData.Export, "BackupItem",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Export-BackupItem.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportBackupItemCommand : SnapshotItemCommand
 {

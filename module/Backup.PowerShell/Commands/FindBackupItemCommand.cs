@@ -6,7 +6,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Finds files and folders in all or some snapshots, by name or by what they consist of.</summary>
-[Cmdlet(VerbsCommon.Find, "BackupItem", DefaultParameterSetName = NameSet, HelpUri = Help.Uri + "Find-BackupItem.md")]
+[Cmdlet(VerbsCommon.Find, "BackupItem", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(BackupItem))]
 public sealed class FindBackupItemCommand : SnapshotFilterCommand
 {

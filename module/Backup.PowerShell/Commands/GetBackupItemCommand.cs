@@ -6,7 +6,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Lists files and folders of a snapshot, as Get-ChildItem does of a disk.</summary>
-[Cmdlet(VerbsCommon.Get, "BackupItem", DefaultParameterSetName = PathSet, HelpUri = Help.Uri + "Get-BackupItem.md")]
+[Cmdlet(VerbsCommon.Get, "BackupItem", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(BackupItem))]
 public sealed class GetBackupItemCommand : SnapshotItemCommand
 {

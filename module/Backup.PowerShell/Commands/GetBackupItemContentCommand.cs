@@ -9,7 +9,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Gives the content of files of a snapshot, as Get-Content does of files on a disk.</summary>
-[Cmdlet(VerbsCommon.Get, "BackupItemContent", HelpUri = Help.Uri + "Get-BackupItemContent.md")]
+[Cmdlet(VerbsCommon.Get, "BackupItemContent")]
 [OutputType(typeof(string), typeof(byte), typeof(byte[]))]
 public sealed class GetBackupItemContentCommand : SnapshotItemCommand
 {

@@ -5,7 +5,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Lists the keys of a repository: each is a password that opens it.</summary>
-[Cmdlet(VerbsCommon.Get, "BackupKey", HelpUri = Help.Uri + "Get-BackupKey.md")]
+[Cmdlet(VerbsCommon.Get, "BackupKey")]
 [OutputType(typeof(BackupKey))]
 public sealed class GetBackupKeyCommand : RepositoryCommand
 {

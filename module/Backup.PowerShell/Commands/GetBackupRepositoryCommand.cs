@@ -6,7 +6,7 @@ using Backup.PowerShell.Sessions;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Lists the repositories that are connected or registered.</summary>
-[Cmdlet(VerbsCommon.Get, "BackupRepository", HelpUri = Help.Uri + "Get-BackupRepository.md")]
+[Cmdlet(VerbsCommon.Get, "BackupRepository")]
 [OutputType(typeof(BackupRepository))]
 public sealed class GetBackupRepositoryCommand : BackupCommand
 {

@@ -6,7 +6,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Lists snapshots, oldest first.</summary>
-[Cmdlet(VerbsCommon.Get, "BackupSnapshot", HelpUri = Help.Uri + "Get-BackupSnapshot.md")]
+[Cmdlet(VerbsCommon.Get, "BackupSnapshot")]
 [OutputType(typeof(BackupSnapshot))]
 public sealed class GetBackupSnapshotCommand : SnapshotFilterCommand
 {

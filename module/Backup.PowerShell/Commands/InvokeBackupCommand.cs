@@ -10,7 +10,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Makes a snapshot: of files and folders, or of what a command or script block prints.</summary>
 [Cmdlet(
     VerbsLifecycle.Invoke, "Backup", DefaultParameterSetName = PathSet,
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = Help.Uri + "Invoke-Backup.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(BackupResult))]
 public sealed class InvokeBackupCommand : RepositoryCommand
 {

@@ -6,7 +6,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Counts files, blobs and bytes of snapshots.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "BackupRepository", HelpUri = Help.Uri + "Measure-BackupRepository.md")]
+[Cmdlet(VerbsDiagnostic.Measure, "BackupRepository")]
 [OutputType(typeof(BackupStatistics))]
 public sealed class MeasureBackupRepositoryCommand : SnapshotFilterCommand
 {

@@ -8,7 +8,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Makes a drive of a repository: its snapshots are folders.</summary>
 [Cmdlet(
     VerbsData.Mount, "BackupRepository",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = Help.Uri + "Mount-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(PSDriveInfo))]
 public sealed class MountBackupRepositoryCommand : RepositoryCommand
 {
@@ -31,25 +31,19 @@ public sealed class MountBackupRepositoryCommand : RepositoryCommand
     /// <summary>The repository that is meant, open as long as the session is.</summary>
     private BackupRepository Keep()
     {
-        SessionStore sessions = SessionStore.Current;
-        if (Repository is { Repository: { IsConnected: true } connection })
+        if (Connected(Repository) is { } connection)
         {
             return connection;
         }
 
-        if (Repository is null && sessions.Default is { IsConnected: true } defaultConnection)
-        {
-            return defaultConnection;
-        }
-
         RepositoryPlace place = FindPlace();
-        if (sessions.Find(place.Name) is { } session)
+        if (Connected(place) is { } session)
         {
             return session;
         }
 
-        BackupRepository opened = Open(place, new Engine.RepositoryOptions { Location = place.Location });
-        sessions.Add(opened, asDefault: false);
+        BackupRepository opened = Open(place, new Engine.RepositoryOptions { Location = place.Location }, Password);
+        SessionStore.Current.Add(opened, asDefault: false);
         return opened;
     }
 }

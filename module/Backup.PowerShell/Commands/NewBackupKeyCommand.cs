@@ -7,7 +7,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Adds a password: the repository can be opened with it, and with the others as before.</summary>
 [Cmdlet(
     VerbsCommon.New, "BackupKey",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "New-BackupKey.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(BackupKey))]
 public sealed class NewBackupKeyCommand : KeyCommand
 {

@@ -10,9 +10,9 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Creates a repository, and connects to it.</summary>
 [Cmdlet(
     VerbsCommon.New, "BackupRepository",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "New-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(BackupRepository))]
-public sealed class NewBackupRepositoryCommand : RepositoryCommand
+public sealed class NewBackupRepositoryCommand : ConnectionCommand
 {
     [Parameter(Position = 0, HelpMessage = "Where to create it: a folder that is empty or not there, or the location of a server. Default: $env:BACKUP_REPOSITORY.")]
     [Alias("Location", "Name")]
@@ -22,6 +22,10 @@ public sealed class NewBackupRepositoryCommand : RepositoryCommand
         get => base.Repository;
         set => base.Repository = value;
     }
+
+    [Parameter(HelpMessage = "Who you are at the place, not the repository's password: user and password for rest:, the id of an access key and its secret for s3:. Default: the registered secret, else the environment's.")]
+    [Credential]
+    public PSCredential? Credential { get; set; }
 
     [Parameter(HelpMessage = "Leave the default as it is: the following commands need -Repository.")]
     public SwitchParameter NotDefault { get; set; }
@@ -40,6 +44,7 @@ public sealed class NewBackupRepositoryCommand : RepositoryCommand
     protected override void ProcessRecord()
     {
         RepositoryPlace place = FindPlace();
+        place = place with { Connection = Connection.Or(place.Connection) };
         if (!MayChange(place.Name, "Create repository", out _))
         {
             return;
@@ -58,19 +63,18 @@ public sealed class NewBackupRepositoryCommand : RepositoryCommand
         }
 
         var warnings = new ConcurrentQueue<string>();
-        using Password password = FindPassword(place, isNew: true);
-        Repository engine = Run(place.Name, (_, token) => Engine.Repository.CreateAsync(
-            new RepositoryOptions
-            {
-                Location = place.Location,
-                Password = password.Bytes,
-                Version = FormatVersion,
-                Compression = Compression,
-                ChunkerPolynomial = polynomial,
-                Warn = warnings.Enqueue,
-                Connection = ConnectionOptions.FromEnvironment(Settings),
-            },
-            token));
+        var options = new RepositoryOptions
+        {
+            Location = place.Location,
+            Version = FormatVersion,
+            Compression = Compression,
+            ChunkerPolynomial = polynomial,
+            Warn = warnings.Enqueue,
+        };
+        options = Reach(place, options, LoginOf(Credential));
+        using Password password = FindPassword(place, Password, isNew: true);
+        Repository engine = Run(
+            place.Name, (_, token) => Engine.Repository.CreateAsync(options with { Password = password.Bytes }, token));
         BackupRepository repository = new(place.Name, engine, warnings);
         SessionStore.Current.Add(repository, asDefault: !NotDefault);
         WriteObject(repository);

@@ -8,7 +8,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Removes what no snapshot needs any more, and so makes room.</summary>
 [Cmdlet(
     VerbsCommon.Optimize, "BackupRepository",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Optimize-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OptimizeResult))]
 public sealed class OptimizeBackupRepositoryCommand : RepositoryCommand
 {

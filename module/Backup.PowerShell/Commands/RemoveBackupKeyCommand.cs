@@ -6,7 +6,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Removes a password: it no longer opens the repository.</summary>
 [Cmdlet(
     VerbsCommon.Remove, "BackupKey",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = Help.Uri + "Remove-BackupKey.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveBackupKeyCommand : RepositoryCommand
 {

@@ -9,7 +9,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Removes snapshots: those that are named, or those that a policy does not keep. Their data go with Optimize-BackupRepository.</summary>
 [Cmdlet(
     VerbsCommon.Remove, "BackupSnapshot", DefaultParameterSetName = SnapshotSet,
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = Help.Uri + "Remove-BackupSnapshot.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(BackupSnapshot))]
 public sealed class RemoveBackupSnapshotCommand : SnapshotFilterCommand
 {
@@ -91,26 +91,9 @@ public sealed class RemoveBackupSnapshotCommand : SnapshotFilterCommand
         // All of them are found before the first one goes: one that is not there must not leave half of the work done.
         foreach ((BackupRepository repository, List<string> named) in _named)
         {
-            List<Snapshot> chosen = [];
-            foreach (string name in named)
-            {
-                Exception? exception = TryWork(
-                    repository,
-                    isWriting: false,
-                    async (engine, _, token) => chosen.Add(await engine.FindSnapshotAsync(name, Filter(name), token).ConfigureAwait(false)));
-                if (exception is SnapshotNotFoundException or SnapshotAmbiguousException)
-                {
-                    Fail(ErrorMap.Of(exception, name));
-                }
-                else if (exception is not null)
-                {
-                    Stop(exception, name);
-                }
-            }
-
             string[] confirmed =
             [
-                .. chosen.DistinctBy(snapshot => snapshot.Id).Where(snapshot => MayChange(Describe(snapshot), "Remove", out _))
+                .. FindAll(repository, named).Where(snapshot => MayChange(Describe(snapshot), "Remove", out _))
                     .Select(snapshot => snapshot.Id.ToString()),
             ];
             if (confirmed.Length > 0)
@@ -168,7 +151,4 @@ public sealed class RemoveBackupSnapshotCommand : SnapshotFilterCommand
             WriteObject(result.Removed.Select(snapshot => new BackupSnapshot(snapshot, repository.Location)), enumerateCollection: true);
         }
     }
-
-    private static string Describe(Snapshot snapshot) =>
-        $"snapshot {snapshot.Id.ToShortString()} ({Printable.Name(snapshot.Hostname)}, {FormatHelper.Time(snapshot.Time.ToDateTimeOffset())}, {FormatHelper.List(snapshot.Paths)})";
 }

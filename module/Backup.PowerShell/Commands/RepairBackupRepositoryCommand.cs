@@ -9,7 +9,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Repairs a damaged repository: its index, damaged packs, or snapshots that have lost something.</summary>
 [Cmdlet(
     VerbsDiagnostic.Repair, "BackupRepository", DefaultParameterSetName = IndexSet,
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = Help.Uri + "Repair-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(RepairResult))]
 public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
 {
@@ -67,7 +67,7 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
                 token).ConfigureAwait(false);
             return new RepairResult("Index", repository.Location, summary.HasChanges, isDryRun, summary.Elapsed)
             {
-                Packs = [.. summary.AddedPacks.Concat(summary.CorrectedPacks).Concat(summary.MissingPacks).Select(pack => pack.ToString())],
+                Packs = summary.AddedPacks.Concat(summary.CorrectedPacks).Concat(summary.MissingPacks).Select(pack => pack.ToString()).ToArray(),
                 HasLosses = summary.MissingPacks.Count + summary.UnreadablePacks.Count > 0,
             };
         };
@@ -77,6 +77,11 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
         string? copyTo = CopyTo is null ? null : new SourcePaths(this).Target(CopyTo);
         return async (engine, bus, isDryRun, token) =>
         {
+            if (copyTo is not null && !isDryRun)
+            {
+                Directory.CreateDirectory(copyTo);
+            }
+
             RepairPacksSummary summary = await engine.RepairPacksAsync(
                 new RepairPacksOptions
                 {
@@ -89,7 +94,7 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
                 token).ConfigureAwait(false);
             return new RepairResult("Pack", repository.Location, summary.Packs.Count > 0, isDryRun, summary.Elapsed)
             {
-                Packs = [.. summary.Packs.Select(pack => pack.Pack.ToString())],
+                Packs = summary.Packs.Select(pack => pack.Pack.ToString()).ToArray(),
                 HasLosses = summary.HasLosses,
             };
         };
@@ -112,7 +117,7 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
                 token).ConfigureAwait(false);
             return new RepairResult("Snapshot", repository.Location, summary.Snapshots.Count > 0, isDryRun, summary.Elapsed)
             {
-                Snapshots = [.. summary.Snapshots],
+                Snapshots = summary.Snapshots.ToArray(),
                 HasLosses = summary.Snapshots.Count > 0,
             };
         };

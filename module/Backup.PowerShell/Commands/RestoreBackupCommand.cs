@@ -9,7 +9,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Restores files of snapshots into a folder.</summary>
 [Cmdlet(
     VerbsData.Restore, "Backup", DefaultParameterSetName = SnapshotSet,
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Restore-Backup.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(RestoreResult))]
 public sealed class RestoreBackupCommand : SnapshotFilterCommand
 {

@@ -7,7 +7,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Replaces the password that the repository was opened with.</summary>
 [Cmdlet(
     VerbsCommon.Set, "BackupKey",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Set-BackupKey.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(BackupKey))]
 public sealed class SetBackupKeyCommand : KeyCommand
 {

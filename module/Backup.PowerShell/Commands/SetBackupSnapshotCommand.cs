@@ -8,7 +8,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Changes the tags of snapshots. Each gets a new id.</summary>
 [Cmdlet(
     VerbsCommon.Set, "BackupSnapshot",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Set-BackupSnapshot.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(BackupSnapshot))]
 public sealed class SetBackupSnapshotCommand : SnapshotFilterCommand
 {

@@ -6,7 +6,7 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Commands;
 
 /// <summary>Looks for damage: true if there is none. What is found are error records.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "BackupRepository", HelpUri = Help.Uri + "Test-BackupRepository.md")]
+[Cmdlet(VerbsDiagnostic.Test, "BackupRepository")]
 [OutputType(typeof(bool), typeof(CheckResult))]
 public sealed class TestBackupRepositoryCommand : SnapshotFilterCommand
 {

@@ -6,7 +6,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Removes locks that others left behind.</summary>
 [Cmdlet(
     VerbsCommon.Unlock, "BackupRepository",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Unlock-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(UnlockResult))]
 public sealed class UnlockBackupRepositoryCommand : RepositoryCommand
 {

@@ -6,7 +6,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Forgets the names of repositories. The repositories themselves stay as they are.</summary>
 [Cmdlet(
     VerbsLifecycle.Unregister, "BackupRepository",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = Help.Uri + "Unregister-BackupRepository.md")]
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class UnregisterBackupRepositoryCommand : BackupCommand
 {

@@ -46,7 +46,7 @@ public sealed class BackupRepository : IDisposable
     public string? Id { get; }
 
     /// <summary>2, or 1 without compression; null while it is not connected.</summary>
-    public int? FormatVersion { get; }
+    public int? FormatVersion { get; private set; }
 
     /// <summary>Whether it is open.</summary>
     public bool IsConnected => !_isClosed;
@@ -112,6 +112,9 @@ public sealed class BackupRepository : IDisposable
             throw;
         }
     }
+
+    /// <summary>Notes that the format was changed.</summary>
+    internal void HasVersion(int version) => FormatVersion = version;
 
     /// <summary>Ends what a lease was for.</summary>
     internal void Release(bool isWriter)

@@ -24,7 +24,7 @@ public sealed class BackupResult
         TotalSize = (long)counts.TotalBytesProcessed;
         DataAdded = (long)counts.DataAdded;
         DataStored = (long)counts.DataAddedPacked;
-        Skipped = [.. summary.Skipped];
+        Skipped = summary.Skipped.ToArray();
         Downtime = summary.Downtime;
         Duration = summary.Elapsed;
     }

@@ -12,9 +12,10 @@ public sealed class BackupSnapshot : IComparable<BackupSnapshot>, IComparable
         Time = snapshot.Time.ToDateTimeOffset();
         HostName = snapshot.Hostname;
         UserName = snapshot.Username;
-        Paths = [.. snapshot.Paths];
-        Tags = [.. snapshot.Tags];
-        Excludes = [.. snapshot.Excludes];
+        // Lists are arrays: of others PowerShell takes [0] for the list itself.
+        Paths = snapshot.Paths.ToArray();
+        Tags = snapshot.Tags.ToArray();
+        Excludes = snapshot.Excludes.ToArray();
         TreeId = snapshot.Tree.ToString();
         ParentId = snapshot.Parent?.ToString();
         OriginalId = snapshot.Original?.ToString();

@@ -11,9 +11,9 @@ public sealed class CheckResult
         IsHealthy = report.IsHealthy;
         Errors = report.Errors;
         Hints = report.Hints;
-        Problems = [.. report.Problems];
-        DamagedPacks = [.. report.DamagedPacks.Select(pack => pack.ToString())];
-        DamagedSnapshots = [.. report.DamagedSnapshots.Select(snapshot => snapshot.ToString())];
+        Problems = report.Problems.ToArray();
+        DamagedPacks = report.DamagedPacks.Select(pack => pack.ToString()).ToArray();
+        DamagedSnapshots = report.DamagedSnapshots.Select(snapshot => snapshot.ToString()).ToArray();
         SuggestsRepairIndex = report.SuggestsRepairIndex;
         SuggestsPrune = report.SuggestsPrune;
         SnapshotCount = report.Snapshots;

@@ -23,7 +23,7 @@ public sealed class RestoreResult
         DataRestored = summary.BytesRestored;
         DataFetched = summary.BytesFetched;
         ErrorCount = summary.ErrorCount;
-        Notes = [.. summary.Notes];
+        Notes = summary.Notes.ToArray();
         NoteCount = summary.NoteCount;
         Duration = summary.Elapsed;
     }

@@ -41,8 +41,18 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
     public object? ClearContentDynamicParameters(string path) => null;
 
     /// <inheritdoc/>
-    protected override PSDriveInfo NewDrive(PSDriveInfo drive) => drive as BackupDriveInfo
-        ?? throw new PSNotSupportedException("Mount-BackupRepository makes drives of this provider: it opens the repository, too.");
+    protected override PSDriveInfo NewDrive(PSDriveInfo drive) => drive switch
+    {
+        null => throw new PSArgumentNullException(nameof(drive)),
+        BackupDriveInfo made => made, // by Mount-BackupRepository
+        _ => (DynamicParameters as DriveParameters)?.Connection is { } connection
+            ? new BackupDriveInfo(drive.Name, drive.Provider, connection)
+            : throw new PSNotSupportedException(
+                "No repository is connected as the default one, or of that name. Connect it, or use Mount-BackupRepository, which opens it, too."),
+    };
+
+    /// <inheritdoc/>
+    protected override object NewDriveDynamicParameters() => new DriveParameters();
 
     /// <inheritdoc/>
     protected override PSDriveInfo RemoveDrive(PSDriveInfo drive)

@@ -37,31 +37,23 @@ internal sealed class PasswordAccess(PSCmdlet cmdlet)
         }
     }
 
-    /// <summary>Gets a secret of SecretManagement.</summary>
+    /// <summary>Gets a password from SecretManagement.</summary>
     /// <exception cref="CommandException">It can't be had.</exception>
-    public Password FromSecret(string name, string? vault)
+    public Password FromSecret(string name, string? vault) => Secret(name, vault) switch
     {
-        object? secret;
-        try
-        {
-            Collection<PSObject> found = cmdlet.InvokeCommand.InvokeScript(
-                useLocalScope: true, ScriptBlock.Create(GetSecret), input: null, name, vault ?? "");
-            secret = found.Count == 1 ? found[0]?.BaseObject : null;
-        }
-        catch (Exception exception) when (exception is RuntimeException and not PipelineStoppedException)
-        {
-            throw Unavailable(name, exception.Message, exception);
-        }
+        SecureString text => Of(text, isTyped: false),
+        PSCredential credential => Of(credential.Password, isTyped: false),
+        string text => new Password(Encoding.UTF8.GetBytes(text), isTyped: false),
+        var other => throw Unavailable(name, $"It is a {other.GetType().Name}, not a SecureString, a PSCredential or text.", null),
+    };
 
-        return secret switch
-        {
-            SecureString text => Of(text, isTyped: false),
-            PSCredential credential => Of(credential.Password, isTyped: false),
-            string text => new Password(Encoding.UTF8.GetBytes(text), isTyped: false),
-            null => throw Unavailable(name, "There is no such secret.", null),
-            _ => throw Unavailable(name, $"It is a {secret.GetType().Name}, not a SecureString, a PSCredential or text.", null),
-        };
-    }
+    /// <summary>Gets a login from SecretManagement.</summary>
+    /// <exception cref="CommandException">It can't be had.</exception>
+    public BackendLogin LoginFromSecret(string name, string? vault) => Secret(name, vault) switch
+    {
+        PSCredential credential => new BackendLogin(credential.UserName, credential.GetNetworkCredential().Password),
+        var other => throw Unavailable(name, $"It is a {other.GetType().Name}, not a PSCredential with a user name and a password.", null),
+    };
 
     /// <summary>Asks for a password.</summary>
     /// <returns>Null where nobody can be asked.</returns>
@@ -83,6 +75,20 @@ internal sealed class PasswordAccess(PSCmdlet cmdlet)
         {
             ui.WriteLine();
             return null; // nobody is there to type: -NonInteractive, a job, a remote session
+        }
+    }
+
+    private object Secret(string name, string? vault)
+    {
+        try
+        {
+            Collection<PSObject> found = cmdlet.InvokeCommand.InvokeScript(
+                useLocalScope: true, ScriptBlock.Create(GetSecret), input: null, name, vault ?? "");
+            return (found.Count == 1 ? found[0]?.BaseObject : null) ?? throw Unavailable(name, "There is no such secret.", null);
+        }
+        catch (Exception exception) when (exception is RuntimeException and not PipelineStoppedException)
+        {
+            throw Unavailable(name, exception.Message, exception);
         }
     }
 

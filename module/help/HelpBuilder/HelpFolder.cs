@@ -52,6 +52,6 @@ internal sealed partial class HelpFolder(string path)
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(path, "*.md").Order(StringComparer.Ordinal);
 
-    [GeneratedRegex(@"## SYNTAX\n(.*?)(?=## [A-Z])", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^## SYNTAX\n.*?(?=^## [A-Z])", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Syntax();
 }

@@ -59,6 +59,21 @@ public sealed partial class HelpTests
         Assert.Contains($"## SYNTAX\n\n{SyntaxText.Section(CmdletOf(name))}\n\n## DESCRIPTION", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Writing_the_syntax_anew_changes_nothing_else()
+    {
+        using var copy = new TempFolder();
+        string[] pages = Directory.GetFiles(SourceTree.Combine("module/help/en-US"), "*.md");
+        foreach (string page in pages)
+        {
+            File.Copy(page, copy.Combine(Path.GetFileName(page)));
+        }
+
+        new HelpFolder(copy.FullName).Update(typeof(BackupCommand).Assembly);
+
+        Assert.All(pages, page => Assert.Equal(File.ReadAllText(page), File.ReadAllText(copy.Combine(Path.GetFileName(page)))));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void There_are_at_least_two_examples_with_code_and_words(string name)

@@ -28,6 +28,26 @@ public sealed class RegistrationStoreTests : IDisposable
     }
 
     [Fact]
+    public void How_a_place_is_reached_is_remembered()
+    {
+        var connection = new ConnectionSettings
+        {
+            UploadLimit = 2048,
+            CaCertificate = ["/ca.pem"],
+            SkipCertificateCheck = true,
+            Option = new Dictionary<string, string> { ["s3.region"] = "north-1" },
+            NoCache = true,
+        };
+
+        _store.Save(new Registration { Name = "cloud", Location = "s3:host/bucket", CredentialSecretName = "aws", Connection = connection });
+        Registration found = _store.Find("cloud")!;
+
+        Assert.Equal("aws", found.CredentialSecretName);
+        Assert.Equivalent(connection, found.Connection, strict: true);
+        Assert.DoesNotContain("SecretOptions", File.ReadAllText(_folder.Combine("settings/repositories.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_of_the_same_name_is_replaced()
     {
         _store.Save(new Registration { Name = "home", Location = "/old" });

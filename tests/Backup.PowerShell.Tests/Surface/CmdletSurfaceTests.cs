@@ -18,6 +18,7 @@ public sealed class CmdletSurfaceTests
     /// <summary>What asks by default is what can't be undone.</summary>
     private static readonly Dictionary<string, ConfirmImpact> Impacts = new()
     {
+        ["Copy-BackupSnapshot"] = ConfirmImpact.Low,
         ["Dismount-BackupRepository"] = ConfirmImpact.Low,
         ["Export-BackupItem"] = ConfirmImpact.Medium,
         ["Invoke-Backup"] = ConfirmImpact.Low,
@@ -34,6 +35,7 @@ public sealed class CmdletSurfaceTests
         ["Set-BackupSnapshot"] = ConfirmImpact.Medium,
         ["Unlock-BackupRepository"] = ConfirmImpact.Medium,
         ["Unregister-BackupRepository"] = ConfirmImpact.Medium,
+        ["Update-BackupRepository"] = ConfirmImpact.High,
     };
 
     [Fact]
@@ -55,9 +57,10 @@ public sealed class CmdletSurfaceTests
     public void Every_cmdlet_says_what_it_gives() =>
         Assert.DoesNotContain(Cmdlets.All, cmdlet => CmdletInfo.Data(cmdlet.Type, nameof(OutputTypeAttribute)) is null);
 
+    /// <summary>All help comes with the module; an address that is not there would be worse than none.</summary>
     [Fact]
-    public void Every_cmdlet_has_help_on_the_network() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>
-        cmdlet.Settings.GetValueOrDefault("HelpUri") is not string uri || !uri.EndsWith($"/{cmdlet.Name}.md", StringComparison.Ordinal));
+    public void No_cmdlet_promises_help_on_the_network() =>
+        Assert.DoesNotContain(Cmdlets.All, cmdlet => cmdlet.Settings.ContainsKey("HelpUri"));
 
     [Fact]
     public void What_changes_something_asks_and_has_WhatIf() => Assert.DoesNotContain(Cmdlets.All, cmdlet =>

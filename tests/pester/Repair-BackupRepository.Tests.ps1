@@ -1,0 +1,68 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    Enter-Sandbox
+    New-TestRepository | Out-Null
+    Invoke-Backup ./documents | Out-Null
+}
+
+AfterAll {
+    Exit-Sandbox
+}
+
+Describe 'Repair-BackupRepository' {
+    BeforeEach {
+        if (Test-Path -LiteralPath ./sound) {
+            Remove-Item -LiteralPath ./backup -Recurse -Force
+            Copy-Item -LiteralPath ./sound -Destination ./backup -Recurse
+        }
+        else {
+            Copy-Item -LiteralPath ./backup -Destination ./sound -Recurse
+        }
+    }
+
+    It 'finds nothing to do in a sound repository' {
+        (Repair-BackupRepository -Confirm:$false).HasChanges | Should -BeFalse
+    }
+
+    It 'makes an index that was lost anew' {
+        Get-ChildItem -Path ./backup/index -File | Remove-Item -Force
+        Test-BackupRepository -ErrorAction SilentlyContinue | Should -BeFalse
+        $repair = Repair-BackupRepository -Index -ReadEveryPack -Confirm:$false
+        $repair | Should -BeOfType 'Backup.PowerShell.Output.RepairResult'
+        $repair.HasChanges | Should -BeTrue
+        $repair.HasLosses | Should -BeFalse
+        Test-BackupRepository -ReadData | Should -BeTrue
+    }
+
+    It 'makes snapshots of what is left when a pack is gone' {
+        Get-ChildItem -Path ./backup/data -Recurse -File | Sort-Object Length -Descending | Select-Object -First 1 | Remove-Item -Force
+        $state = Get-State ./backup
+        (Repair-BackupRepository -WhatIf).HasChanges | Should -BeTrue
+        Get-State ./backup | Should -Be $state
+        (Repair-BackupRepository -Confirm:$false).HasLosses | Should -BeTrue
+        $repair = Repair-BackupRepository -Snapshot * -RemoveReplaced -Confirm:$false -WarningAction SilentlyContinue
+        $repair.Snapshots.Count | Should -Be 1
+        Test-BackupRepository | Should -BeTrue
+    }
+
+    It 'saves what is sound of a damaged pack, and keeps a copy' {
+        $pack = Get-ChildItem -Path ./backup/data -Recurse -File | Sort-Object Length -Descending | Select-Object -First 1
+        $bytes = [IO.File]::ReadAllBytes($pack.FullName)
+        $bytes[10] = $bytes[10] -bxor 255
+        Remove-Item -LiteralPath $pack.FullName -Force
+        [IO.File]::WriteAllBytes($pack.FullName, $bytes)
+        $damaged = (Test-BackupRepository -ReadData -Detailed -ErrorAction SilentlyContinue).DamagedPacks
+        $damaged | Should -Be $pack.Name
+        $repair = Repair-BackupRepository -PackId $damaged -CopyTo ./copies -Confirm:$false -WarningAction SilentlyContinue
+        $repair.Packs | Should -Be $pack.Name
+        Get-ChildItem -Path ./copies -Recurse -File | Should -Not -BeNullOrEmpty
+        $pack.FullName | Should -Not -Exist
+    }
+
+    It 'asks by default' {
+        $state = Get-State ./backup
+        pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; `$env:BACKUP_PASSWORD_FILE = '$Sandbox/password'; Repair-BackupRepository -Repository '$Sandbox/backup'" 2>&1 | Out-Null
+        $LASTEXITCODE | Should -Be 1
+        Get-State ./backup | Should -Be $state
+    }
+}
