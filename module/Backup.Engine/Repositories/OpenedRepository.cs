@@ -14,13 +14,12 @@ namespace Backup.Engine.Repositories;
 /// <summary>A repository whose master key is known: documents and blobs in and out.</summary>
 internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
 {
-    /// <summary>Larger ones are rare: what an index claims of them is compared with the file before it is believed.</summary>
-    private const uint LargeBlob = 32 * 1024 * 1024;
-
     private readonly BackendDecorator _backend;
     private readonly MasterKey _masterKey;
     private readonly ConcurrentBag<BlobDecoder> _decoders = [];
     private readonly SemaphoreSlim _indexLoading = new(1);
+    private readonly TreeReadAhead? _readAhead;
+    private readonly BlobLoader _blobs;
     private HashSet<Digest>? _loadedIndexes;
 
     private OpenedRepository(
@@ -34,11 +33,22 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         Config = config;
         KeyName = keyName;
         Files.Compresses = config.Version >= 2;
-        Cache = backend as CachingBackend;
+        Cache = backend.Find<CachingBackend>();
         if (Cache is not null)
         {
             Cache.HoldsTrees = pack => Index.TypeOf(new PackId(pack)) == BlobType.Tree;
         }
+
+        _readAhead = backend.Find<TreeReadAhead>();
+        if (_readAhead is not null)
+        {
+            _readAhead.EndOfTrees = pack => Index.TypeOf(new PackId(pack)) == BlobType.Tree
+                && Index.TryFindPack(new PackId(pack), out IndexedPack? found)
+                ? found.Blobs.Max(blob => (long)blob.Offset + blob.Length)
+                : 0;
+        }
+
+        _blobs = new BlobLoader(this, _readAhead);
     }
 
     /// <summary>What keeps files of a distant repository on the local disk; null if nothing does.</summary>
@@ -135,17 +145,14 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         BlobCipher? cipher = null;
         try
         {
-            if (await TryLoadConfigAsync(backend, cancellationToken).ConfigureAwait(false) is null)
-            {
-                throw new RepositoryNotFoundException(
+            byte[] storedConfig = await TryLoadConfigAsync(backend, cancellationToken).ConfigureAwait(false)
+                ?? throw new RepositoryNotFoundException(
                     $"There is no repository at {backend.Location}. Check the location, or create a repository there with «init».");
-            }
-
             (masterKey, Digest keyName) = await RepositoryKeys.OpenAsync(backend, options.Password, cancellationToken)
                 .ConfigureAwait(false);
             cipher = new BlobCipher(masterKey);
-            RepositoryConfig config = ConfigFile.Decode(await new UnpackedFiles(backend, cipher)
-                .LoadUnpackedAsync(FileKind.Config, default, cancellationToken).ConfigureAwait(false));
+            RepositoryConfig config = ConfigFile.Decode(
+                new UnpackedFiles(backend, cipher).Decode(FileHandle.Config, storedConfig));
             backend = BackendFactory.WithCache(backend, options, config.Id);
             return new OpenedRepository(options, backend, masterKey, cipher, new UnpackedFiles(backend, cipher), config, keyName);
         }
@@ -200,6 +207,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
                 }).ConfigureAwait(false);
             loaded.UnionWith(present);
             _loadedIndexes = loaded;
+            _readAhead?.Clear();
             Cache?.RetainPacks(pack => Index.ContainsPack(new PackId(pack)));
         }
         finally
@@ -220,6 +228,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     {
         Index = index;
         _loadedIndexes = [.. index.IndexFiles];
+        _readAhead?.Clear();
     }
 
     /// <summary>Replaces the config document. Only under an exclusive lock.</summary>
@@ -246,44 +255,9 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         }
     }
 
-    /// <summary>Loads a blob from the first of its places where it is sound.</summary>
-    /// <returns>Its content, verified; the caller disposes it.</returns>
-    /// <exception cref="RepositoryDamagedException">It is unknown, or damaged everywhere.</exception>
-    public async Task<PooledBuffer> LoadBlobAsync(BlobType type, BlobId id, CancellationToken cancellationToken)
-    {
-        if (!Index.TryFind(type, id, out PackedBlobLocation location))
-        {
-            throw new RepositoryDamagedException(
-                $"The {(type == BlobType.Tree ? "tree" : "data")} blob {id} is in no index. Run a check, then rebuild the index.");
-        }
-
-        try
-        {
-            return await LoadFromAsync(location.Pack, location.ToPackedBlob(type, id), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is RepositoryDamagedException or BackendFileNotFoundException)
-        {
-            foreach (PackedBlobLocation other in Index.FindAll(type, id))
-            {
-                if (other.Pack == location.Pack && other.Offset == location.Offset)
-                {
-                    continue;
-                }
-
-                try
-                {
-                    return await LoadFromAsync(other.Pack, other.ToPackedBlob(type, id), cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception again) when (again is RepositoryDamagedException or BackendFileNotFoundException)
-                {
-                    // Not lost: if no other copy is sound, the first failure is thrown below.
-                }
-            }
-
-            throw exception as RepositoryDamagedException ?? new RepositoryDamagedException(
-                $"Pack {location.Pack}, which holds the blob {id}, is missing. Run a check, then rebuild the index.", exception);
-        }
-    }
+    /// <summary>Loads a blob; see <see cref="BlobLoader.LoadAsync"/>.</summary>
+    public Task<PooledBuffer> LoadBlobAsync(BlobType type, BlobId id, CancellationToken cancellationToken) =>
+        _blobs.LoadAsync(type, id, cancellationToken);
 
     /// <summary>Loads a directory's nodes.</summary>
     public async Task<List<Node>> LoadTreeAsync(BlobId id, CancellationToken cancellationToken)
@@ -366,20 +340,5 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         {
             return null; // which is the answer
         }
-    }
-
-    private async Task<PooledBuffer> LoadFromAsync(PackId pack, PackedBlob blob, CancellationToken cancellationToken)
-    {
-        var file = new FileHandle(FileKind.Pack, pack.Hash);
-        if (blob.Length > LargeBlob
-            && blob.Offset + (long)blob.Length > await Backend.GetSizeAsync(file, cancellationToken).ConfigureAwait(false))
-        {
-            throw new RepositoryDamagedException(
-                $"The index claims {blob.Length:N0} bytes for blob {blob.Id} in pack {pack}. Run a check, then rebuild the index.");
-        }
-
-        using PooledBuffer sealedBytes = PooledBuffer.Rent(checked((int)blob.Length));
-        await Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
-        return Decode(pack, blob, sealedBytes.Span);
     }
 }

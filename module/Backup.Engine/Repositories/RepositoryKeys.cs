@@ -153,24 +153,28 @@ internal static class RepositoryKeys
     private static async Task<List<(Digest Name, KeyFile? Key, RepositoryDamagedException? Damage)>> LoadAllAsync(
         IBackend backend, CancellationToken cancellationToken)
     {
-        var keys = new List<(Digest, KeyFile?, RepositoryDamagedException?)>();
-        foreach (Digest name in await ListNamesAsync(backend, cancellationToken).ConfigureAwait(false))
-        {
-            try
+        List<Digest> names = await ListNamesAsync(backend, cancellationToken).ConfigureAwait(false);
+        var keys = new (Digest Name, KeyFile? Key, RepositoryDamagedException? Damage)[names.Count];
+        await Parallel.ForAsync(
+            0,
+            names.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, backend.Connections), CancellationToken = cancellationToken },
+            async (i, token) =>
             {
-                keys.Add((name, await LoadAsync(backend, name, cancellationToken).ConfigureAwait(false), null));
-            }
-            catch (BackendFileNotFoundException)
-            {
-                // Somebody removed it since the listing: it is no key any more.
-            }
-            catch (RepositoryDamagedException exception)
-            {
-                keys.Add((name, null, exception));
-            }
-        }
-
-        return keys;
+                try
+                {
+                    keys[i] = (names[i], await LoadAsync(backend, names[i], token).ConfigureAwait(false), null);
+                }
+                catch (BackendFileNotFoundException)
+                {
+                    // Somebody removed it since the listing: it is no key any more.
+                }
+                catch (RepositoryDamagedException exception)
+                {
+                    keys[i] = (names[i], null, exception);
+                }
+            }).ConfigureAwait(false);
+        return [.. keys.Where(key => key.Key is not null || key.Damage is not null)];
     }
 
     private static async Task<KeyFile> LoadAsync(IBackend backend, Digest name, CancellationToken cancellationToken)

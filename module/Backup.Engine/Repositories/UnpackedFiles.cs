@@ -88,7 +88,9 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
         return stored;
     }
 
-    private byte[] Decode(FileHandle file, byte[] stored)
+    /// <summary>Opens and decompresses what a file holds.</summary>
+    /// <exception cref="RepositoryDamagedException">It can't be.</exception>
+    public byte[] Decode(FileHandle file, byte[] stored)
     {
         byte[] plaintext = new byte[Math.Max(0, stored.Length - BlobCipher.Overhead)];
         if (stored.Length < BlobCipher.Overhead || !cipher.TryOpen(stored, plaintext))

@@ -19,6 +19,10 @@ internal abstract class BackendDecorator(IBackend inner) : IBackend
     /// <summary>The backend behind this one.</summary>
     protected IBackend Inner => inner;
 
+    /// <summary>This one or the nearest behind it that is of a type; null if none is.</summary>
+    public T? Find<T>()
+        where T : BackendDecorator => this as T ?? (inner as BackendDecorator)?.Find<T>();
+
     /// <inheritdoc/>
     public virtual Task CreateAsync(CancellationToken cancellationToken) => inner.CreateAsync(cancellationToken);
 

@@ -52,12 +52,16 @@ internal static class BackendFactory
                 Bandwidth.Of(connection.DownloadBytesPerSecond, options.Time));
     }
 
-    /// <summary>The same with a cache before it, where that is wanted and worth it.</summary>
-    public static BackendDecorator WithCache(BackendDecorator backend, RepositoryOptions options, string repositoryId) =>
-        options.CacheFolder is { } folder && (options.Backend is not null || Find(options.Location).Kind.IsDistant)
+    /// <summary>The same with what saves round trips, where that is worth it: trees read ahead and, if that is wanted, a cache.</summary>
+    public static BackendDecorator WithCache(BackendDecorator backend, RepositoryOptions options, string repositoryId)
+    {
+        bool isDistant = options.Backend is null && Find(options.Location).Kind.IsDistant;
+        BackendDecorator ahead = isDistant ? new TreeReadAhead(backend) : backend;
+        return options.CacheFolder is { } folder && (isDistant || options.Backend is not null)
             ? new CachingBackend(
-                backend, Caching.CacheFolder.Open(folder, repositoryId, options.Time, Caching.CacheFolder.DefaultMaxBytes, options.Warn))
-            : backend;
+                ahead, Caching.CacheFolder.Open(folder, repositoryId, options.Time, Caching.CacheFolder.DefaultMaxBytes, options.Warn))
+            : ahead;
+    }
 
     /// <summary>A location without secrets, whether it makes sense or not.</summary>
     public static string DisplayName(string location)

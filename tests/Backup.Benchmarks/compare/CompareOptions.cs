@@ -18,6 +18,9 @@ internal sealed record CompareOptions
           --rounds N         measured rounds after one that warms up (default: 3)
           --work FOLDER      where corpora and repositories are kept; corpora are reused (default: a folder in the
                              temporary one)
+          --round-trips MS,… instead of a local folder, repositories on a rest-server on this machine, once for each of these
+                             milliseconds that are added to every round trip, such as 0,50
+          --server PATH      restic's rest-server (default: what BACKUP_REST_SERVER names, or restic-rest-server on PATH)
           --output FILE      write the Markdown there, too
         """;
 
@@ -35,6 +38,11 @@ internal sealed record CompareOptions
 
     public string? Output { get; init; }
 
+    public IReadOnlyList<int> RoundTrips { get; init; } = [];
+
+    public string Server { get; init; } =
+        Environment.GetEnvironmentVariable("BACKUP_REST_SERVER") is { Length: > 0 } named ? named : "restic-rest-server";
+
     public static CompareOptions Parse(ReadOnlySpan<string> arguments)
     {
         var options = new CompareOptions();
@@ -49,6 +57,8 @@ internal sealed record CompareOptions
                 "--scale" => options with { Scale = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--work" => options with { Work = Path.GetFullPath(value) },
+                "--round-trips" => options with { RoundTrips = [.. value.Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))] },
+                "--server" => options with { Server = value },
                 "--output" => options with { Output = value },
                 _ => throw new FormatException($"There is no option {arguments[i]}.\n\n{Help}"),
             };

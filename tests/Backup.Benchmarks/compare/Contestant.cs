@@ -5,36 +5,42 @@ namespace Backup.Benchmarks.Compare;
 /// <summary>A program that takes part. Ours and restic understand the same verbs.</summary>
 internal sealed class Contestant
 {
+    private const string RepositoryName = "repository";
+
     private readonly string _program;
     private readonly string _folder;
     private readonly Dictionary<string, string> _environment;
 
-    private Contestant(string name, string program, string folder, string prefix, IEnumerable<string> quiet)
+    private Contestant(string name, string program, string folder, string prefix, string? server)
     {
-        (Name, _program, _folder, Quiet) = (name, program, folder, [.. quiet]);
+        (Name, _program, _folder) = (name, program, folder);
         _environment = new()
         {
             [prefix + "_PASSWORD"] = "benchmark",
-            [prefix + "_REPOSITORY"] = Repository,
+            [prefix + "_REPOSITORY"] = server is null ? Repository : $"{server}{Path.GetFileName(folder)}/{RepositoryName}/",
+            [prefix + "_CACHE_DIR"] = Path.Combine(folder, "cache"),
         };
     }
 
     /// <summary>Program and version.</summary>
     public string Name { get; }
 
-    private string[] Quiet { get; }
-
-    private string Repository => Path.Combine(_folder, "repository");
+    private string Repository => Path.Combine(_folder, RepositoryName);
 
     private string Target => Path.Combine(_folder, "target");
 
-    public static Contestant Ours(string program, string work) =>
-        new(VersionOf(program), program, Path.Combine(work, "ours"), "BACKUP", ["--no-cache", "--quiet"]);
+    /// <summary>Ours.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="work">Where its files are.</param>
+    /// <param name="server">The location of what serves that folder; null: the repository is used as a local one.</param>
+    public static Contestant Ours(string program, string work, string? server) =>
+        new(VersionOf(program), program, Path.Combine(work, "ours"), "BACKUP", server);
 
-    public static Contestant Restic(string program, string work)
+    /// <summary>One of restic's, likewise.</summary>
+    public static Contestant Restic(string program, string work, string? server)
     {
         string version = VersionOf(program);
-        return new(version, program, Path.Combine(work, version.Replace(' ', '-')), "RESTIC", ["--no-cache", "--quiet"]);
+        return new(version, program, Path.Combine(work, version.Replace(' ', '-')), "RESTIC", server);
     }
 
     /// <summary>An empty repository in place of the last one.</summary>
@@ -42,23 +48,24 @@ internal sealed class Contestant
     {
         Clear(_folder);
         Directory.CreateDirectory(_folder);
-        await MeasuredProcess.RunAsync(Do("init"));
+        await MeasuredProcess.RunAsync(Do(cached: false, "init"));
     }
 
-    public Task<Measurement> BackupAsync(Corpus corpus, bool force = false) => MeasuredProcess.RunAsync(
-        Do(force ? ["backup", "--force", "."] : ["backup", "."]) with { WorkingDirectory = corpus.Path });
+    public Task<Measurement> BackupAsync(Corpus corpus, bool force = false, bool cached = false) => MeasuredProcess.RunAsync(
+        Do(cached, force ? ["backup", "--force", "."] : ["backup", "."]) with { WorkingDirectory = corpus.Path });
 
-    public Task<Measurement> RestoreAsync(bool intoEmpty)
+    public Task<Measurement> RestoreAsync(bool intoEmpty, bool cached = false)
     {
         if (intoEmpty)
         {
             Clear(Target);
         }
 
-        return MeasuredProcess.RunAsync(Do("restore", "latest", "--target", Target));
+        return MeasuredProcess.RunAsync(Do(cached, "restore", "latest", "--target", Target));
     }
 
-    public Task<Measurement> CheckAsync(bool readData) => MeasuredProcess.RunAsync(readData ? Do("check", "--read-data") : Do("check"));
+    public Task<Measurement> CheckAsync(bool readData, bool cached = false) =>
+        MeasuredProcess.RunAsync(Do(cached, readData ? ["check", "--read-data"] : ["check"]));
 
     public long RepositorySize() => new DirectoryInfo(Repository).GetFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
@@ -81,6 +88,6 @@ internal sealed class Contestant
         return words.Length > 1 ? $"{words[0]} {words[1]}" : throw new InvalidOperationException($"{program} tells no version.");
     }
 
-    private Command Do(params string[] arguments) =>
-        new(_program, [.. arguments, .. Quiet]) { Environment = _environment };
+    private Command Do(bool cached, params string[] arguments) =>
+        new(_program, [.. arguments, "--quiet", .. cached ? Array.Empty<string>() : ["--no-cache"]]) { Environment = _environment };
 }

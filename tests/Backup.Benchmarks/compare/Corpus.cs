@@ -7,7 +7,10 @@ namespace Backup.Benchmarks.Compare;
 /// <param name="Bytes">How many bytes they have.</param>
 internal sealed record Corpus(char Letter, string Path, long Files, long Bytes)
 {
-    public string Description => $"{Letter}: {Name} ({Files:N0} files, {Bytes / 1e6:N0} MB)";
+    /// <summary>Where the repository is, if it is on a server.</summary>
+    public string? Line { get; init; }
+
+    public string Description => $"{Letter}: {Name} ({Files:N0} files, {Bytes / 1e6:N0} MB){Line}";
 
     private string Name => Letter switch
     {

@@ -1,0 +1,79 @@
+using Backup.Engine.Buffers;
+using Backup.Engine.Indexing;
+using Backup.Engine.Packs;
+using Backup.Engine.Storage;
+
+namespace Backup.Engine.Repositories;
+
+/// <summary>Loads single blobs of an opened repository.</summary>
+/// <param name="repository">The repository.</param>
+/// <param name="readAhead">What its trees come through; null if they come straight from the backend.</param>
+internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? readAhead)
+{
+    /// <summary>Larger ones are rare: what an index claims of them is compared with the file before it is believed.</summary>
+    private const uint LargeBlob = 32 * 1024 * 1024;
+
+    /// <summary>Loads a blob from the first of its places where it is sound.</summary>
+    /// <returns>Its content, verified; the caller disposes it.</returns>
+    /// <exception cref="RepositoryDamagedException">It is unknown, or damaged everywhere.</exception>
+    public async Task<PooledBuffer> LoadAsync(BlobType type, BlobId id, CancellationToken cancellationToken)
+    {
+        if (!repository.Index.TryFind(type, id, out PackedBlobLocation location))
+        {
+            throw new RepositoryDamagedException(
+                $"The {(type == BlobType.Tree ? "tree" : "data")} blob {id} is in no index. Run a check, then rebuild the index.");
+        }
+
+        try
+        {
+            return await LoadFromAsync(location.Pack, location.ToPackedBlob(type, id), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RepositoryDamagedException or BackendFileNotFoundException)
+        {
+            foreach (PackedBlobLocation other in repository.Index.FindAll(type, id))
+            {
+                if (other.Pack == location.Pack && other.Offset == location.Offset)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    return await LoadFromAsync(other.Pack, other.ToPackedBlob(type, id), cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception again) when (again is RepositoryDamagedException or BackendFileNotFoundException)
+                {
+                    // Not lost: if no other copy is sound, the first failure is thrown below.
+                }
+            }
+
+            throw exception as RepositoryDamagedException ?? new RepositoryDamagedException(
+                $"Pack {location.Pack}, which holds the blob {id}, is missing. Run a check, then rebuild the index.", exception);
+        }
+    }
+
+    private async Task<PooledBuffer> LoadFromAsync(PackId pack, PackedBlob blob, CancellationToken cancellationToken)
+    {
+        var file = new FileHandle(FileKind.Pack, pack.Hash);
+        if (blob.Length > LargeBlob
+            && blob.Offset + (long)blob.Length > await repository.Backend.GetSizeAsync(file, cancellationToken).ConfigureAwait(false))
+        {
+            throw new RepositoryDamagedException(
+                $"The index claims {blob.Length:N0} bytes for blob {blob.Id} in pack {pack}. Run a check, then rebuild the index.");
+        }
+
+        using PooledBuffer sealedBytes = PooledBuffer.Rent(checked((int)blob.Length));
+        await repository.Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return repository.Decode(pack, blob, sealedBytes.Span);
+        }
+        catch (RepositoryDamagedException) when (readAhead is not null)
+        {
+            // It may have been damaged on its way, and what came with it may be kept: once more, from there.
+            readAhead.Clear();
+            await repository.Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
+            return repository.Decode(pack, blob, sealedBytes.Span);
+        }
+    }
+}
