@@ -13,6 +13,7 @@ public sealed class ServerProcess : IDisposable
     private readonly StringBuilder _said = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Regex _isReady;
+    private bool _isDisposed;
 
     private ServerProcess(Process process, Regex isReady)
     {
@@ -49,6 +50,12 @@ public sealed class ServerProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

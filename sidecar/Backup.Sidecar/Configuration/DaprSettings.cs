@@ -48,7 +48,14 @@ internal sealed record DaprSettings
     public bool HasDeadLetters => DeadLetterTopic is not ("" or None);
 
     /// <summary>
-    /// The state store by which replicas agree who does a request that reached several of them; empty: each does what it gets.
+    /// The state store by which replicas share jobs: each request is done by one of them, and by another one if that one dies;
+    /// empty: there are no others.
     /// </summary>
     public string ClaimStore { get; set; } = "";
+
+    /// <summary>How long a replica may be silent before others take over its jobs, 1 s at least.</summary>
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    [JsonIgnore]
+    public bool HasClaims => ClaimStore is not ("" or None);
 }

@@ -17,6 +17,7 @@ internal static partial class ServiceOptionsCheck
         Require(options.MaxRequestBytes >= 1024, "MaxRequestBytes is at least 1024.");
         Require(options.MaxRequestsPerSecond >= 1, "MaxRequestsPerSecond is at least 1.");
         Require(Uri.TryCreate(options.Listen, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https", "Listen is a URL such as http://127.0.0.1:8090.");
+        Require(options.Dapr.LeaseTime >= TimeSpan.FromSeconds(1), "Dapr:LeaseTime is at least 1s.");
         foreach (string root in options.Roots.Concat(options.RestoreRoots))
         {
             Require(Path.IsPathFullyQualified(root), $"The root «{root}» is no absolute path.");

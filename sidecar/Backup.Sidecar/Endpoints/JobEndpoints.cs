@@ -79,6 +79,11 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
                     job = happened.Job;
                     await SendAsync(context, JsonNamingPolicy.CamelCase.ConvertName(happened.Kind.ToString()), job, ending.Token);
                 }
+                else if (await book.FindAsync(id, ending.Token) is { State: var state } now && state != job.State)
+                {
+                    job = now; // another replica does it, and this one hears nothing
+                    await SendAsync(context, "job", job, ending.Token);
+                }
                 else
                 {
                     await context.Response.WriteAsync(": still here\n\n", ending.Token);

@@ -2,6 +2,7 @@ using Backup.Sidecar.CommandLine;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Dapr.Doors;
+using Backup.Sidecar.Dapr.Replicas;
 using Backup.Sidecar.Endpoints;
 using Backup.Sidecar.Jobs;
 using Backup.Sidecar.Operations;
@@ -67,7 +68,8 @@ internal sealed class Service : IAsyncDisposable
                 "No repository is configured. Name one by -r and -p, or a configuration by --config. All commands: backup-sidecar --help.");
         }
 
-        IJobJournal journal = SqliteJobJournal.Open(DataFolder(options, settings));
+        DaprAccess dapr = DaprAccess.Of(options.Dapr, settings.Environment, settings.Time);
+        IJobJournal journal = OpenJournal(options, settings, dapr);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
@@ -78,7 +80,7 @@ internal sealed class Service : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
         });
         builder.WebHost.UseUrls(options.Listen);
-        AddServices(builder.Services, settings, configuration, journal);
+        AddServices(builder.Services, settings, configuration, dapr, journal);
         change?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
@@ -201,8 +203,21 @@ internal sealed class Service : IAsyncDisposable
         return Path.GetFullPath(folder);
     }
 
+    private static SqliteJobJournal OpenJournal(ServiceOptions options, ServeSettings settings, DaprAccess dapr)
+    {
+        try
+        {
+            return SqliteJobJournal.Open(DataFolder(options, settings), dapr.IsThere && options.Dapr.HasPubSub);
+        }
+        catch
+        {
+            dapr.Dispose();
+            throw;
+        }
+    }
+
     private static void AddServices(
-        IServiceCollection services, ServeSettings settings, ServiceConfiguration configuration, IJobJournal journal)
+        IServiceCollection services, ServeSettings settings, ServiceConfiguration configuration, DaprAccess dapr, IJobJournal journal)
     {
         services.AddRoutingCore();
         services.AddSingleton<IHostLifetime, SilentLifetime>();
@@ -210,9 +225,11 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton(settings.Time);
         services.AddSingleton(configuration);
         services.AddSingleton(journal);
-        services.AddSingleton(DaprAccess.Of(configuration.Current.Dapr, settings.Environment, settings.Time));
+        services.AddSingleton(dapr);
         services.AddSingleton(ReplicaName.Of(DataFolder(configuration.Current, settings)));
-        services.AddSingleton<IJobClaims, StateClaims>();
+        services.AddSingleton<IJobClaims>(provider => dapr.Client is { } client && configuration.Current is { Dapr.HasClaims: true } options
+            ? new StateClaims(client, options.Dapr.ClaimStore, provider.GetRequiredService<ReplicaName>(), options.KeepJobs)
+            : new SoleClaims());
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobBook>();
         services.AddSingleton<RepositoryPool>();
@@ -230,6 +247,7 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton<BindingDoor>();
         services.AddSingleton<SchedulerDoor>();
         services.AddSingleton<ConfigurationDoor>();
+        services.AddHostedService<ReplicaWatch>(); // the first to start, the last to stop
         services.AddHostedService<EventPublisher>();
         services.AddHostedService<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicySchedule>());

@@ -18,7 +18,7 @@ internal static partial class ServiceLog
     [LoggerMessage(4, LogLevel.Error, "{Operation} job {JobId} failed: {ErrorId}.")]
     public static partial void Failed(this ILogger log, Exception exception, JobOperation operation, string jobId, string errorId);
 
-    [LoggerMessage(5, LogLevel.Warning, "The grace period is over: job {JobId} is interrupted and goes on at the next start.")]
+    [LoggerMessage(5, LogLevel.Warning, "Job {JobId} is interrupted, and goes on later.")]
     public static partial void Interrupting(this ILogger log, string jobId);
 
     [LoggerMessage(6, LogLevel.Error, "The journal failed; job {JobId} is taken up again at the next start.")]
@@ -56,6 +56,21 @@ internal static partial class ServiceLog
 
     [LoggerMessage(18, LogLevel.Error, "Dapr's scheduler could not be told of the policies; it is tried again in 30 seconds.")]
     public static partial void SchedulingFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(19, LogLevel.Warning, "Another replica has taken over job {JobId}.")]
+    public static partial void TakenOver(this ILogger log, string jobId);
+
+    [LoggerMessage(20, LogLevel.Warning, "What job {JobId} did, which another replica has taken over, could not be undone.")]
+    public static partial void WithdrawFailed(this ILogger log, Exception exception, string jobId);
+
+    [LoggerMessage(21, LogLevel.Warning, "The replica {Replica} is gone: {Count} of its jobs are taken over.")]
+    public static partial void ReplicaGone(this ILogger log, string replica, int count);
+
+    [LoggerMessage(22, LogLevel.Error, "The state store that replicas share jobs by failed; without it for long no jobs are begun.")]
+    public static partial void LeaseFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(24, LogLevel.Error, "Which ends of jobs are published already can't be kept in the journal; they are published again.")]
+    public static partial void AnnouncingFailed(this ILogger log, Exception exception);
 
     [LoggerMessage(14, LogLevel.Information, "backup-sidecar {Version} listens on {Address}; {Repositories} repositories, {Policies} policies.")]
     public static partial void Listening(this ILogger log, string version, string address, int repositories, int policies);

@@ -1,8 +1,36 @@
 namespace Backup.Sidecar.Jobs;
 
-/// <summary>Replicas agree by it who does a request that reached several of them.</summary>
+/// <summary>
+/// Replicas of the service share jobs by it: each job belongs to one of them, which alone may begin and end it, and to another
+/// one when that one has died.
+/// </summary>
 internal interface IJobClaims
 {
-    /// <summary>Whether the job is ours to do. Once it is, it stays so.</summary>
-    Task<bool> TryTakeAsync(BackupJob job, CancellationToken cancellationToken);
+    /// <summary>Whether there may be other replicas. If not, every job is ours and everything succeeds at once.</summary>
+    bool IsShared { get; }
+
+    /// <summary>This replica was not heard of for so long that others may take over its jobs: what runs has to stop.</summary>
+    event Action? Lost;
+
+    /// <summary>Waits until jobs may be taken in and begun.</summary>
+    Task WhenHeldAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes a new job ours, unless there is one of that id.</summary>
+    /// <exception cref="JournalException">It could not be recorded.</exception>
+    Task<JobClaim> TakeAsync(BackupJob job, CancellationToken cancellationToken);
+
+    /// <summary>Makes a job ours again that an earlier run of this replica left.</summary>
+    /// <exception cref="JournalException">Whose it is could not be found out.</exception>
+    Task<JobClaim> RetakeAsync(BackupJob job, CancellationToken cancellationToken);
+
+    /// <summary>Records how far one of our jobs is.</summary>
+    /// <returns>False: it is not ours any more, and nothing may come of what we did.</returns>
+    /// <exception cref="JournalException">It could not be recorded.</exception>
+    Task<bool> TrySaveAsync(BackupJob job, CancellationToken cancellationToken);
+
+    /// <summary>A job of whichever replica.</summary>
+    Task<BackupJob?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A job of ours is over, and everybody has been told of its end.</summary>
+    void Release(string id);
 }

@@ -8,9 +8,23 @@ internal interface IJobJournal : IAsyncDisposable
     /// <exception cref="JournalException">It could not be stored: the request is not accepted.</exception>
     Task<BackupJob> AddAsync(BackupJob job, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a job's document.</summary>
+    /// <summary>Replaces a job's document, or adds it. An end of a job is not announced yet.</summary>
     /// <exception cref="JournalException">It could not be stored.</exception>
     Task SaveAsync(BackupJob job, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a job.</summary>
+    Task RemoveAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Whether ends of jobs are kept until somebody has announced them.</summary>
+    bool KeepsAnnouncements { get; }
+
+    /// <summary>Jobs whose end is not announced yet, the oldest first.</summary>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<BackupJob>> ListUnannouncedAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>The end of a job is announced.</summary>
+    Task SetAnnouncedAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>One job by its id.</summary>
     Task<BackupJob?> FindAsync(string id, CancellationToken cancellationToken);

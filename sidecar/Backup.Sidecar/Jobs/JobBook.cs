@@ -12,10 +12,16 @@ namespace Backup.Sidecar.Jobs;
 /// All jobs: takes requests in, knows what is going on, and hands jobs to workers. A request is accepted when it is in the
 /// journal; nothing of the work has begun then.
 /// </summary>
-internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configuration, JobEvents events, TimeProvider time)
+internal sealed class JobBook(
+    IJobJournal journal, IJobClaims claims, ServiceConfiguration configuration, JobEvents events, TimeProvider time)
 {
+    /// <summary>So long a request waits for this replica to be known to others; then it had better come again.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     /// <summary>A job that was interrupted so often probably is the reason.</summary>
     private const int MaxAttempts = 5;
+
+    private const int ClaimedAtOnce = 16;
 
     private readonly ConcurrentDictionary<string, ActiveJob> _active = new(StringComparer.Ordinal);
     private readonly Channel<ActiveJob> _queue = Channel.CreateUnbounded<ActiveJob>(); // MaxQueued is its bound
@@ -30,6 +36,9 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
 
     /// <summary>Jobs that run.</summary>
     public int Running => Math.Max(0, _active.Count - Queued);
+
+    /// <summary>Whether it waits or runs here.</summary>
+    public bool IsActive(string id) => _active.ContainsKey(id);
 
     /// <summary>Jobs for the workers, in the order of their acceptance.</summary>
     public ChannelReader<ActiveJob> Queue => _queue.Reader;
@@ -61,10 +70,12 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
             TraceParent = origin.TraceParent,
         };
         Interlocked.Increment(ref _queued);
+        JobClaim claim;
         BackupJob stored;
         try
         {
-            stored = await journal.AddAsync(job, cancellationToken);
+            claim = await ClaimAsync(job, cancellationToken);
+            stored = claim is { IsOurs: true, Job.IsOver: false } ? await journal.AddAsync(claim.Job, cancellationToken) : claim.Job;
         }
         catch
         {
@@ -72,7 +83,7 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
             throw;
         }
 
-        if (!ReferenceEquals(stored, job))
+        if (!claim.IsOurs || stored.IsOver || !ReferenceEquals(stored, claim.Job) || !TryEnqueue(new ActiveJob(stored)))
         {
             Interlocked.Decrement(ref _queued);
             return IsSame(stored, job)
@@ -81,47 +92,63 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
                     RequestException.Conflict, $"The operation id «{key}» was used for another request already (job {stored.Id}). Choose a new one.");
         }
 
-        var active = new ActiveJob(job);
-        _active[job.Id] = active;
-        events.Publish(JobEventKind.Queued, job);
-        _queue.Writer.TryWrite(active); // false while the service stops: the next start takes it up
-        return (job, true);
+        events.Publish(JobEventKind.Queued, stored);
+        return (stored, true);
     }
 
-    /// <summary>Takes up what an earlier run of the service left.</summary>
+    /// <summary>Takes up what an earlier run of the service left, as far as no other replica has done so.</summary>
     /// <returns>How many jobs.</returns>
     public async Task<int> ResumeAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<BackupJob> open = await journal.ListOpenAsync(cancellationToken);
-        foreach (BackupJob job in open)
+        BackupJob[] left = [.. (await journal.ListOpenAsync(cancellationToken)).Where(job => !IsActive(job.Id))];
+        var found = new JobClaim[left.Length];
+        await Parallel.ForAsync(0, left.Length, new ParallelOptions { MaxDegreeOfParallelism = ClaimedAtOnce, CancellationToken = cancellationToken },
+            async (i, token) => found[i] = await claims.RetakeAsync(left[i], token));
+        for (int i = 0; i < left.Length; i++)
         {
-            if (job.Attempts >= MaxAttempts)
-            {
-                await journal.SaveAsync(
-                    job with
-                    {
-                        State = JobState.Failed,
-                        Ended = time.GetUtcNow(),
-                        Error = new JobError("Interrupted", $"It was interrupted {job.Attempts} times. See the log, then ask for it again."),
-                    },
-                    cancellationToken);
-                continue;
-            }
-
-            var active = new ActiveJob(job with { State = JobState.Queued, Progress = null });
-            _active[job.Id] = active;
-            Interlocked.Increment(ref _queued);
-            await _queue.Writer.WriteAsync(active, cancellationToken);
+            await (found[i].IsOurs ? AdoptAsync(found[i].Job, cancellationToken) : journal.RemoveAsync(left[i].Id, cancellationToken));
         }
 
-        return open.Count;
+        return found.Count(claim => claim.IsOurs);
+    }
+
+    /// <summary>Goes on with a job that is ours now: does it, or announces its end, whichever is left to do.</summary>
+    public async Task AdoptAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        var active = new ActiveJob(job);
+        if (!_active.TryAdd(job.Id, active))
+        {
+            active.Dispose();
+            return;
+        }
+
+        try
+        {
+            job = await PrepareAsync(job, cancellationToken);
+        }
+        catch
+        {
+            GiveUp(active);
+            throw;
+        }
+
+        if (job.IsOver)
+        {
+            GiveUp(active);
+            Announce(job);
+            return;
+        }
+
+        active.Update(_ => job);
+        Interlocked.Increment(ref _queued);
+        _queue.Writer.TryWrite(active); // false while the service stops: the next start takes it up
     }
 
     /// <summary>One job as it is now.</summary>
     /// <exception cref="RequestException">There is none.</exception>
     public async Task<BackupJob> FindAsync(string id, CancellationToken cancellationToken) =>
         _active.TryGetValue(id, out ActiveJob? active) ? active.Job
-        : await journal.FindAsync(id, cancellationToken)
+        : await journal.FindAsync(id, cancellationToken) ?? await claims.FindAsync(id, cancellationToken)
             ?? throw new RequestException(RequestException.Unknown, $"There is no job «{id}».");
 
     /// <summary>Jobs as they are now, the newest first.</summary>
@@ -134,21 +161,24 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
     {
         if (!_active.TryGetValue(id, out ActiveJob? active))
         {
-            return await FindAsync(id, cancellationToken);
+            BackupJob job = await FindAsync(id, cancellationToken);
+            return job.IsOver ? job : throw new RequestException(
+                RequestException.Elsewhere, $"Another replica has the job {id}. Ask that one to cancel it.");
         }
 
         await active.CancelAsync();
         if (active.TryTake())
         {
             Interlocked.Decrement(ref _queued);
-            return await EndAsync(active, JobState.Cancelled, null, null);
+            return await EndAsync(active, JobState.Cancelled, null, null) ?? await FindAsync(id, cancellationToken);
         }
 
         return active.Job;
     }
 
     /// <summary>A worker begins. It has taken the job.</summary>
-    public async Task<BackupJob> BeginAsync(ActiveJob active)
+    /// <returns>Null: another replica has it by now.</returns>
+    public async Task<BackupJob?> BeginAsync(ActiveJob active)
     {
         Interlocked.Decrement(ref _queued);
         BackupJob job = active.Update(job => job with
@@ -157,6 +187,12 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
             Started = time.GetUtcNow(),
             Attempts = job.Attempts + 1,
         });
+        if (!await claims.TrySaveAsync(job, CancellationToken.None))
+        {
+            await ForgetAsync(active);
+            return null;
+        }
+
         await journal.SaveAsync(job, CancellationToken.None);
         events.Publish(JobEventKind.Started, job);
         return job;
@@ -167,7 +203,8 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
         events.Publish(JobEventKind.Progress, active.Update(job => job with { Progress = progress }));
 
     /// <summary>A worker is done: how the job ended, or that it waits for the next start.</summary>
-    public async Task<BackupJob> EndAsync(ActiveJob active, JobState state, JobResult? result, JobError? error)
+    /// <returns>Null: another replica has it by now, and what was done must not count.</returns>
+    public async Task<BackupJob?> EndAsync(ActiveJob active, JobState state, JobResult? result, JobError? error)
     {
         BackupJob job = active.Update(job => job with
         {
@@ -178,28 +215,97 @@ internal sealed class JobBook(IJobJournal journal, ServiceConfiguration configur
             Result = result,
             Error = error,
         });
+        if (!await claims.TrySaveAsync(job, CancellationToken.None))
+        {
+            await ForgetAsync(active);
+            return null;
+        }
+
         await journal.SaveAsync(job, CancellationToken.None);
-        _active.TryRemove(job.Id, out _);
+        GiveUp(active);
         if (job.IsOver)
         {
-            events.Publish(
-                state switch
-                {
-                    JobState.Succeeded => JobEventKind.Completed,
-                    JobState.Failed => JobEventKind.Failed,
-                    _ => JobEventKind.Cancelled,
-                },
-                job);
+            Announce(job);
         }
 
         return job;
     }
+
+    /// <summary>Knows a job from the journal only, as it is there.</summary>
+    public void GiveUp(ActiveJob active) => _active.TryRemove(KeyValuePair.Create(active.Job.Id, active));
 
     /// <summary>Takes no more requests and hands out no more jobs. What waits goes on at the next start.</summary>
     public void Stop()
     {
         _isStopping = true;
         _queue.Writer.TryComplete();
+    }
+
+    private async Task<JobClaim> ClaimAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            TimeSpan lease = configuration.Current.Dapr.LeaseTime;
+            await claims.WhenHeldAsync(cancellationToken).WaitAsync(lease < MaxWait ? lease : MaxWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new RequestException(RequestException.Busy, "The state store that replicas share jobs by can't be reached. Ask again later.");
+        }
+
+        return await claims.TakeAsync(job, cancellationToken);
+    }
+
+    private bool TryEnqueue(ActiveJob active)
+    {
+        if (!_active.TryAdd(active.Job.Id, active))
+        {
+            active.Dispose();
+            return false;
+        }
+
+        _queue.Writer.TryWrite(active); // false while the service stops: the next start takes it up
+        return true;
+    }
+
+    /// <summary>Puts a job into the journal that is taken up: as it ended, if it has, else as one that waits.</summary>
+    private async Task<BackupJob> PrepareAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        if (await journal.FindAsync(job.Id, cancellationToken) is { IsOver: true } over)
+        {
+            job = over;
+        }
+        else if (!job.IsOver && job.Attempts >= MaxAttempts)
+        {
+            job = job with
+            {
+                State = JobState.Failed,
+                Ended = time.GetUtcNow(),
+                Progress = null,
+                Request = job.Request.WithoutContent(),
+                Error = new JobError("Interrupted", $"It was interrupted {job.Attempts} times. See the log, then ask for it again."),
+            };
+            await claims.TrySaveAsync(job, cancellationToken);
+        }
+
+        job = job.IsOver ? job : job with { State = JobState.Queued, Progress = null };
+        await journal.SaveAsync(job, cancellationToken);
+        return job;
+    }
+
+    private void Announce(BackupJob job)
+    {
+        events.Publish(JobEvents.EndOf(job), job);
+        if (!journal.KeepsAnnouncements)
+        {
+            claims.Release(job.Id);
+        }
+    }
+
+    private async Task ForgetAsync(ActiveJob active)
+    {
+        await journal.RemoveAsync(active.Job.Id, CancellationToken.None);
+        GiveUp(active);
     }
 
     private void RefuseIfBusy()

@@ -22,6 +22,14 @@ internal sealed class JobEvents
         return subscription;
     }
 
+    /// <summary>What happened to a job that is over.</summary>
+    public static JobEventKind EndOf(BackupJob job) => job.State switch
+    {
+        JobState.Succeeded => JobEventKind.Completed,
+        JobState.Failed => JobEventKind.Failed,
+        _ => JobEventKind.Cancelled,
+    };
+
     /// <summary>Tells it. Never waits.</summary>
     public void Publish(JobEventKind kind, BackupJob job)
     {

@@ -11,16 +11,17 @@ namespace Backup.Sidecar.Jobs;
 /// have stored, and begin again at the next start.
 /// </summary>
 internal sealed class JobRunner(
-    JobBook book, IJobExecutor executor, IJobClaims claims, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService
+    JobBook book, IJobExecutor executor, IJobClaims claims, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ActiveJob> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
     private Task _workers = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        int resumed = await book.ResumeAsync(cancellationToken);
-        if (resumed > 0)
+        claims.Lost += InterruptAll;
+        if (!claims.IsShared && await book.ResumeAsync(cancellationToken) is > 0 and int resumed)
         {
             log.Resumed(resumed);
         }
@@ -31,28 +32,41 @@ internal sealed class JobRunner(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         book.Stop();
+        await _stopping.CancelAsync();
         Task grace = Task.Delay(configuration.Current.GracePeriod, time, cancellationToken);
         if (await Task.WhenAny(_workers, grace) != _workers)
         {
-            foreach (ActiveJob job in Running())
-            {
-                log.Interrupting(job.Job.Id);
-                await job.InterruptAsync();
-            }
+            InterruptAll();
         }
 
         await _workers;
+        claims.Lost -= InterruptAll;
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task WorkAsync()
     {
         // Jobs that still wait are in the journal: the next start takes them up.
         while (book.IsAccepting && await book.Queue.WaitToReadAsync())
         {
-            if (book.IsAccepting && book.Queue.TryRead(out ActiveJob? active) && active.TryTake())
+            if (await MayWorkAsync() && book.Queue.TryRead(out ActiveJob? active) && active.TryTake())
             {
                 await RunAsync(active);
             }
+        }
+    }
+
+    private async Task<bool> MayWorkAsync()
+    {
+        try
+        {
+            await claims.WhenHeldAsync(_stopping.Token);
+            return book.IsAccepting;
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // the service stops
         }
     }
 
@@ -84,7 +98,12 @@ internal sealed class JobRunner(
         using IDisposable? scope = log.BeginScope(new Dictionary<string, object> { ["job"] = active.Job.Id });
         try
         {
-            BackupJob job = await book.BeginAsync(active);
+            if (await book.BeginAsync(active) is not { } job)
+            {
+                log.TakenOver(active.Job.Id);
+                return;
+            }
+
             log.Started(job.Operation, job.Id, job.Repository, job.Policy);
             await ExecuteAsync(active, job);
         }
@@ -92,6 +111,7 @@ internal sealed class JobRunner(
         {
             // The job stays in the journal as it was: the next start takes it up again.
             log.JournalFailed(exception, active.Job.Id);
+            book.GiveUp(active);
         }
     }
 
@@ -102,13 +122,6 @@ internal sealed class JobRunner(
         JobError? error = null;
         try
         {
-            if (!await claims.TryTakeAsync(job, active.Token))
-            {
-                job = await book.EndAsync(active, JobState.Cancelled, null, new JobError("Duplicate", "Another replica has the same request, and does it."));
-                log.Ended(job.Operation, job.Id, job.State, 0);
-                return;
-            }
-
             result = await executor.RunAsync(job, progress => book.Report(active, progress), active.Token);
             state = JobState.Succeeded;
             if (result.Check is { Healthy: false } check)
@@ -132,9 +145,37 @@ internal sealed class JobRunner(
             log.Failed(exception, job.Operation, job.Id, error.ErrorId);
         }
 
+        if (await book.EndAsync(active, state, result, error) is not { } ended)
+        {
+            log.TakenOver(job.Id);
+            await WithdrawAsync(job, result);
+            return;
+        }
+
         Telemetry.EndJob(job, state, result, error, time.GetUtcNow());
-        job = await book.EndAsync(active, state, result, error);
-        log.Ended(job.Operation, job.Id, job.State, result?.ProblemCount ?? 0);
+        log.Ended(ended.Operation, ended.Id, ended.State, result?.ProblemCount ?? 0);
+    }
+
+    /// <summary>The replica that has the job now does it all over, so what this one did must not be there twice.</summary>
+    private async Task WithdrawAsync(BackupJob job, JobResult? result)
+    {
+        try
+        {
+            await (result is null ? Task.CompletedTask : executor.WithdrawAsync(job, result, _stopping.Token));
+        }
+        catch (Exception exception)
+        {
+            log.WithdrawFailed(exception, job.Id); // then there are two snapshots of one job, which harms nobody
+        }
+    }
+
+    private void InterruptAll()
+    {
+        foreach (ActiveJob job in Running())
+        {
+            log.Interrupting(job.Job.Id);
+            _ = job.InterruptAsync();
+        }
     }
 
     private ActiveJob[] Running()

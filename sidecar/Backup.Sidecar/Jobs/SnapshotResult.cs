@@ -46,4 +46,20 @@ internal sealed record SnapshotResult
         BytesStored = summary.Counts.DataAddedPacked,
         Seconds = summary.Elapsed.TotalSeconds,
     };
+
+    /// <summary>Takes what a snapshot says that is there already.</summary>
+    public static SnapshotResult From(Snapshot snapshot) => new()
+    {
+        Id = snapshot.Id.ToString(),
+        Parent = snapshot.Parent?.ToString(),
+        Tree = snapshot.Tree.ToString(),
+        Paths = snapshot.Paths,
+        FilesNew = snapshot.Summary?.FilesNew ?? 0,
+        FilesChanged = snapshot.Summary?.FilesChanged ?? 0,
+        FilesUnmodified = snapshot.Summary?.FilesUnmodified ?? 0,
+        Files = snapshot.Summary?.TotalFilesProcessed ?? 0,
+        Bytes = snapshot.Summary?.TotalBytesProcessed ?? 0,
+        BytesAdded = snapshot.Summary?.DataAdded ?? 0,
+        BytesStored = snapshot.Summary?.DataAddedPacked ?? 0,
+    };
 }

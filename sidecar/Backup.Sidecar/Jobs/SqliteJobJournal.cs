@@ -11,7 +11,11 @@ namespace Backup.Sidecar.Jobs;
 /// </summary>
 internal sealed class SqliteJobJournal : IJobJournal
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
+
+    private const string Insert =
+        "INSERT INTO jobs (id, state, policy, repository, ended, unannounced, document) "
+        + "VALUES ($id, $state, $policy, $repository, $ended, $unannounced, $document)";
 
     /// <summary>Writes that wait, each with its job's document of a few KiB, or megabytes where it brings a payload.</summary>
     private const int MaxWaiting = 1024;
@@ -24,15 +28,20 @@ internal sealed class SqliteJobJournal : IJobJournal
         new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _writing;
 
-    private SqliteJobJournal(FileStream ownership, SqliteConnection writer, SqliteConnection reader)
+    private SqliteJobJournal(FileStream ownership, SqliteConnection writer, SqliteConnection reader, bool keepsAnnouncements)
     {
+        KeepsAnnouncements = keepsAnnouncements;
         (_ownership, _writer, _reader) = (ownership, writer, reader);
         _writing = Task.Run(WriteAsync);
     }
 
+    public bool KeepsAnnouncements { get; }
+
     /// <summary>Opens the journal of a folder, which is made if need be.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="keepsAnnouncements">Whether ends of jobs are to be announced.</param>
     /// <exception cref="JournalException">Another process has it, a newer version wrote it, or it can't be opened.</exception>
-    public static SqliteJobJournal Open(string folder)
+    public static SqliteJobJournal Open(string folder, bool keepsAnnouncements = false)
     {
         FileStream? ownership = null;
         SqliteConnection? writer = null;
@@ -46,7 +55,7 @@ internal sealed class SqliteJobJournal : IJobJournal
             writer = Connect(file);
             Prepare(writer, file);
             reader = Connect(file);
-            return new SqliteJobJournal(ownership, writer, reader);
+            return new SqliteJobJournal(ownership, writer, reader, keepsAnnouncements);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
         {
@@ -64,12 +73,28 @@ internal sealed class SqliteJobJournal : IJobJournal
     public Task SaveAsync(BackupJob job, CancellationToken cancellationToken) => EnqueueAsync(
         transaction =>
         {
-            using SqliteCommand command = Command(transaction, "UPDATE jobs SET state = $state, ended = $ended, document = $document WHERE id = $id");
+            using SqliteCommand command = Command(
+                transaction,
+                $"{Insert} ON CONFLICT (id) DO UPDATE SET state = $state, ended = $ended, unannounced = $unannounced, document = $document");
             Fill(command, job);
             command.ExecuteNonQuery();
             return null;
         },
         cancellationToken);
+
+    public Task RemoveAsync(string id, CancellationToken cancellationToken) => ExecuteAsync("DELETE FROM jobs WHERE id = $id", id, cancellationToken);
+
+    public Task<IReadOnlyList<BackupJob>> ListUnannouncedAsync(int limit, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<BackupJob>>(
+        command =>
+        {
+            command.CommandText = "SELECT document FROM jobs WHERE unannounced = 1 ORDER BY number LIMIT $limit";
+            command.Parameters.AddWithValue("$limit", limit);
+            return [.. Documents(command)];
+        },
+        cancellationToken);
+
+    public Task SetAnnouncedAsync(string id, CancellationToken cancellationToken) =>
+        ExecuteAsync("UPDATE jobs SET unannounced = 0 WHERE id = $id", id, cancellationToken);
 
     public Task<BackupJob?> FindAsync(string id, CancellationToken cancellationToken) => ReadAsync(
         command =>
@@ -175,22 +200,21 @@ internal sealed class SqliteJobJournal : IJobJournal
               policy TEXT,
               repository TEXT NOT NULL,
               ended INTEGER,
-              document BLOB NOT NULL);
+              document BLOB NOT NULL,
+              unannounced INTEGER NOT NULL DEFAULT 0);
+            {(version == 1 ? "ALTER TABLE jobs ADD COLUMN unannounced INTEGER NOT NULL DEFAULT 0;" : "")}
             CREATE INDEX IF NOT EXISTS open_jobs ON jobs (number) WHERE state IN ('Queued', 'Running');
             CREATE INDEX IF NOT EXISTS ended_jobs ON jobs (ended);
+            CREATE INDEX IF NOT EXISTS unannounced_jobs ON jobs (number) WHERE unannounced = 1;
             PRAGMA user_version = {SchemaVersion};
             """;
         command.ExecuteNonQuery();
     }
 
-    private static BackupJob? Add(SqliteTransaction transaction, BackupJob job)
+    private BackupJob? Add(SqliteTransaction transaction, BackupJob job)
     {
-        using SqliteCommand insert = Command(
-            transaction,
-            "INSERT OR IGNORE INTO jobs (id, state, policy, repository, ended, document) VALUES ($id, $state, $policy, $repository, $ended, $document)");
+        using SqliteCommand insert = Command(transaction, $"{Insert} ON CONFLICT (id) DO NOTHING");
         Fill(insert, job);
-        insert.Parameters.AddWithValue("$policy", (object?)job.Policy ?? DBNull.Value);
-        insert.Parameters.AddWithValue("$repository", job.Repository);
         if (insert.ExecuteNonQuery() > 0)
         {
             return job;
@@ -209,10 +233,13 @@ internal sealed class SqliteJobJournal : IJobJournal
         return command;
     }
 
-    private static void Fill(SqliteCommand command, BackupJob job)
+    private void Fill(SqliteCommand command, BackupJob job)
     {
         command.Parameters.AddWithValue("$id", job.Id);
         command.Parameters.AddWithValue("$state", job.State.ToString());
+        command.Parameters.AddWithValue("$policy", (object?)job.Policy ?? DBNull.Value);
+        command.Parameters.AddWithValue("$repository", job.Repository);
+        command.Parameters.AddWithValue("$unannounced", KeepsAnnouncements && job.IsOver ? 1 : 0);
         command.Parameters.AddWithValue("$ended", (object?)job.Ended?.ToUnixTimeMilliseconds() ?? DBNull.Value);
         command.Parameters.AddWithValue("$document", JsonSerializer.SerializeToUtf8Bytes(job, ServiceJson.OfJournal.BackupJob));
     }
@@ -244,6 +271,16 @@ internal sealed class SqliteJobJournal : IJobJournal
             _reading.Release();
         }
     }
+
+    private Task<BackupJob?> ExecuteAsync(string text, string id, CancellationToken cancellationToken) => EnqueueAsync(
+        transaction =>
+        {
+            using SqliteCommand command = Command(transaction, text);
+            command.Parameters.AddWithValue("$id", id);
+            command.ExecuteNonQuery();
+            return null;
+        },
+        cancellationToken);
 
     private async Task<BackupJob?> EnqueueAsync(Func<SqliteTransaction, BackupJob?> write, CancellationToken cancellationToken)
     {

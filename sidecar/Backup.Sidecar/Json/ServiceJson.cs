@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Replicas;
 using Backup.Sidecar.Dapr.Sources;
 using Backup.Sidecar.Endpoints;
 using Backup.Sidecar.Jobs;
@@ -25,6 +26,7 @@ namespace Backup.Sidecar.Json;
     Converters = [typeof(DurationConverter)])]
 [JsonSerializable(typeof(ServiceOptions))]
 [JsonSerializable(typeof(BackupJob))]
+[JsonSerializable(typeof(ClaimDocument))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(Problem))]

@@ -18,6 +18,7 @@ internal sealed class BackupOperation(
     TimeProvider time,
     Action<JobProgress> progress)
 {
+    private readonly JobSnapshots _own = new(repository, job.Id);
     private readonly List<SnapshotResult> _snapshots = [];
     private readonly List<ItemProblem> _problems = [];
     private long _problemCount;
@@ -47,14 +48,26 @@ internal sealed class BackupOperation(
         };
     }
 
-    private async Task RunAsync(SourceRequest request, CancellationToken cancellationToken)
+    private async Task RunAsync(SourceRequest origin, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage? export = request.Export is { } exported
+        using HttpResponseMessage? export = origin.Export is { } exported
             ? await applications.ExportAsync(exported.Application, cancellationToken)
             : null;
-        IBackupSource source = await SourceOfAsync(request, export, cancellationToken);
+        IBackupSource source = await SourceOfAsync(origin, export, cancellationToken);
+        if (job.Attempts > 1
+            && (await _own.ListAsync(source.Paths, cancellationToken)).FirstOrDefault(one => !MadeIds().Contains(one.Id.ToString())) is { } made)
+        {
+            _snapshots.Add(SnapshotResult.From(made)); // it was done, and only its end was not recorded
+            return;
+        }
+
         BackupSummary summary = await repository.BackupAsync(OptionsOf(source), new ProgressTo<BackupProgress>(Report), cancellationToken);
         _snapshots.Add(SnapshotResult.From(summary, source.Paths));
+        if (job.Attempts > 1 && !request.DryRun)
+        {
+            await _own.KeepOnlyAsync(MadeIds(), source.Paths, cancellationToken);
+        }
+
         _downtime = summary.Downtime is { } downtime ? (_downtime ?? TimeSpan.Zero) + downtime : _downtime;
         _problemCount += summary.Skipped.Count;
         _problems.AddRange(summary.Skipped
@@ -87,6 +100,8 @@ internal sealed class BackupOperation(
         }),
         _ => throw new InvalidOperationException("A source of no kind was accepted."),
     };
+
+    private IReadOnlyList<string> MadeIds() => [.. _snapshots.Select(snapshot => snapshot.Id ?? "")];
 
     /// <summary>Where an application's export stands in a snapshot.</summary>
     public static string ExportPath(string application) => $"/application/{application}/export";
@@ -126,7 +141,7 @@ internal sealed class BackupOperation(
         Quiesce = request.Application is { } name ? applications.HooksOf(name, job) : null,
         DryRun = request.DryRun,
         CountAhead = true,
-        ProgramVersion = $"backup {Session.Version}",
+        ProgramVersion = _own.ProgramVersion,
     };
 
     /// <summary>Older snapshots of these very sources, and no others, are subject to the rules.</summary>

@@ -30,4 +30,15 @@ internal sealed class JobExecutor(
         lease.Keep();
         return result;
     }
+
+    public async Task WithdrawAsync(BackupJob job, JobResult result, CancellationToken cancellationToken)
+    {
+        string[] made = [.. (result.Snapshots ?? []).Where(snapshot => snapshot.Id is not null).Select(snapshot => snapshot.Id ?? "")];
+        if (made.Length > 0)
+        {
+            await using RepositoryLease lease = await repositories.RentAsync(job.Repository, mayCreate: false, cancellationToken);
+            await new JobSnapshots(lease.Repository, job.Id).WithdrawAsync(made, cancellationToken);
+            lease.Keep();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Json;
 
 namespace Backup.Sidecar.Tests.Hosting;
 
@@ -58,6 +59,37 @@ public sealed class RestartTests
 
         Assert.Equal("succeeded", end.GetProperty("state").GetString());
         Assert.Equal(2, end.GetProperty("attempts").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_backup_that_was_done_but_not_recorded_makes_no_second_snapshot()
+    {
+        using var folder = new TempFolder();
+        var place = new ServiceFolder(folder);
+        string id;
+        await using (RunningService first = await RunningService.StartAsync(place))
+        {
+            id = await AcceptAsync(first);
+            await first.EndOfAsync(id);
+        }
+
+        string snapshot;
+        await using (SqliteJobJournal journal = SqliteJobJournal.Open(place.Data))
+        {
+            BackupJob job = await journal.FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("The job is lost.");
+            snapshot = job.Result?.Snapshots?[0].Id ?? "";
+            JobRequest request = JsonSerializer.Deserialize(Request, ServiceJson.Default.JobRequest)! with { Operation = JobOperation.Backup, Repository = "main" };
+            await journal.SaveAsync(job with { State = JobState.Running, Ended = null, Result = null, Request = request }, CancellationToken.None);
+        }
+
+        await using RunningService second = await RunningService.StartAsync(place);
+        JsonElement end = await second.EndOfAsync(id);
+
+        JsonElement snapshots = (await second.GetAsync("/v1/repositories/main/snapshots")).Expect(200).Json.GetProperty("snapshots");
+        Assert.Equal("succeeded", end.GetProperty("state").GetString());
+        Assert.Equal(2, end.GetProperty("attempts").GetInt32());
+        Assert.Equal(snapshot, end.GetProperty("result").GetProperty("snapshots")[0].GetProperty("id").GetString());
+        Assert.Equal(snapshot, Assert.Single(snapshots.EnumerateArray()).GetProperty("id").GetString());
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed class WaitingExecutor : IJobExecutor
     /// <summary>Ids of jobs that were done.</summary>
     public ConcurrentQueue<string> Done { get; } = [];
 
+    /// <summary>Ids of jobs that were done but had another owner by then.</summary>
+    public ConcurrentQueue<string> Withdrawn { get; } = [];
+
     /// <summary>Lets so many jobs be done.</summary>
     public void Permit(int count)
     {
@@ -27,6 +30,12 @@ internal sealed class WaitingExecutor : IJobExecutor
 
     /// <summary>Waits until another job has begun.</summary>
     public async Task WhenBegunAsync() => await _begun.Reader.ReadAsync();
+
+    public Task WithdrawAsync(BackupJob job, JobResult result, CancellationToken cancellationToken)
+    {
+        Withdrawn.Enqueue(job.Id);
+        return Task.CompletedTask;
+    }
 
     public async Task<JobResult> RunAsync(BackupJob job, Action<JobProgress> progress, CancellationToken cancellationToken)
     {

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Json;
+using Microsoft.Data.Sqlite;
 
 namespace Backup.Sidecar.Tests.Jobs;
 
@@ -65,6 +68,52 @@ public sealed class SqliteJobJournalTests
         Assert.Equal(1, removed);
         Assert.Equal(["3", "2"], left.Select(job => job.Id));
         Assert.Null(await journal.FindAsync("1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_end_waits_to_be_announced_where_that_is_wanted_and_other_jobs_do_not()
+    {
+        using var folder = new TempFolder();
+        await using SqliteJobJournal journal = SqliteJobJournal.Open(folder.FullName, keepsAnnouncements: true);
+        await journal.AddAsync(NewJob("open"), CancellationToken.None);
+        await journal.AddAsync(NewJob("over"), CancellationToken.None);
+        await journal.SaveAsync(NewJob("over") with { State = JobState.Failed, Ended = Now }, CancellationToken.None);
+        await journal.SaveAsync(NewJob("new") with { State = JobState.Succeeded, Ended = Now }, CancellationToken.None);
+        await journal.SaveAsync(NewJob("gone") with { State = JobState.Succeeded, Ended = Now }, CancellationToken.None);
+        await journal.RemoveAsync("gone", CancellationToken.None);
+
+        IReadOnlyList<BackupJob> before = await journal.ListUnannouncedAsync(10, CancellationToken.None);
+        await journal.SetAnnouncedAsync("over", CancellationToken.None);
+        IReadOnlyList<BackupJob> after = await journal.ListUnannouncedAsync(10, CancellationToken.None);
+
+        Assert.Equal(["over", "new"], before.Select(job => job.Id));
+        Assert.Equal(["new"], after.Select(job => job.Id));
+        Assert.Equal(["new", "over", "open"], (await journal.ListAsync(new JobFilter(), CancellationToken.None)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task A_journal_of_the_first_version_goes_on_as_one_of_this()
+    {
+        using var folder = new TempFolder();
+        using (var connection = new SqliteConnection($"Data Source={folder.Combine("jobs.db")};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText =
+                """
+                CREATE TABLE jobs (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
+                  policy TEXT, repository TEXT NOT NULL, ended INTEGER, document BLOB NOT NULL);
+                INSERT INTO jobs (id, state, repository, document) VALUES ('old', 'Queued', 'main', $document);
+                PRAGMA user_version = 1;
+                """;
+            command.Parameters.AddWithValue("$document", JsonSerializer.SerializeToUtf8Bytes(NewJob("old"), ServiceJson.OfJournal.BackupJob));
+            command.ExecuteNonQuery();
+        }
+
+        await using SqliteJobJournal journal = SqliteJobJournal.Open(folder.FullName, keepsAnnouncements: true);
+
+        Assert.Equal("old", Assert.Single(await journal.ListOpenAsync(CancellationToken.None)).Id);
+        Assert.Empty(await journal.ListUnannouncedAsync(10, CancellationToken.None));
     }
 
     [Fact]

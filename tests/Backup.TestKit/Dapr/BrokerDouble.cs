@@ -11,6 +11,7 @@ public sealed class BrokerDouble
     private readonly Dictionary<(string Group, string Topic), Group> _groups = [];
     private readonly List<Delivery> _deliveries = [];
     private readonly List<TaskCompletionSource> _idle = [];
+    private readonly List<PublishedWait> _waits = [];
 
     /// <summary>What happens after a failure without a dead letter topic.</summary>
     public BrokerMode Mode { get; init; } = BrokerMode.AckOnError;
@@ -68,6 +69,7 @@ public sealed class BrokerDouble
             }
 
             messages.Add(data);
+            _waits.RemoveAll(wait => wait.Topic == topic && wait.IsOver(_topics));
             foreach (Group group in _groups.Values.Where(group => group.Topic == topic))
             {
                 Enqueue(group, data);
@@ -75,6 +77,24 @@ public sealed class BrokerDouble
         }
 
         Pump();
+    }
+
+    /// <summary>Waits until a topic has messages of a kind.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="isEnough">Looks at all that was published to it, now and after each further one.</param>
+    public Task WhenPublishedAsync(string topic, Func<IReadOnlyList<byte[]>, bool> isEnough)
+    {
+        ArgumentNullException.ThrowIfNull(isEnough);
+        var wait = new PublishedWait(topic, isEnough, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_gate)
+        {
+            if (!wait.IsOver(_topics))
+            {
+                _waits.Add(wait);
+            }
+        }
+
+        return wait.Done.Task;
     }
 
     /// <summary>Waits until nothing is being delivered, and nothing could be.</summary>
@@ -216,6 +236,15 @@ public sealed class BrokerDouble
         if (again)
         {
             group.Queue.AddLast(message with { Deliveries = message.Deliveries + 1 });
+        }
+    }
+
+    private sealed record PublishedWait(string Topic, Func<IReadOnlyList<byte[]>, bool> IsEnough, TaskCompletionSource Done)
+    {
+        public bool IsOver(Dictionary<string, List<byte[]>> topics)
+        {
+            bool isOver = IsEnough(topics.GetValueOrDefault(Topic) ?? []);
+            return isOver && Done.TrySetResult();
         }
     }
 

@@ -1,18 +1,18 @@
 namespace Backup.TestKit.Dapr;
 
-/// <summary>The database behind state stores: shared where several components or several daprds use the same one.</summary>
-public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimeProvider? time = null)
+/// <summary>A database in memory.</summary>
+public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimeProvider? time = null) : StateDatabase
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _lastVersion;
 
-    /// <summary>How it differs from others.</summary>
-    public StateFlavor Flavor { get; } = flavor;
+    /// <inheritdoc/>
+    public override StateFlavor Flavor { get; } = flavor;
 
-    /// <summary>All keys as they are stored, prefixes and all, in order.</summary>
-    public IReadOnlyList<string> Keys
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Keys
     {
         get
         {
@@ -23,8 +23,8 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
         }
     }
 
-    /// <summary>The bytes under a key as it is stored; null if there is none.</summary>
-    public byte[]? Read(string fullKey)
+    /// <inheritdoc/>
+    public override byte[]? Read(string fullKey)
     {
         lock (_gate)
         {
@@ -32,8 +32,8 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
         }
     }
 
-    /// <summary>Puts bytes under a key as it is stored, as somebody would who is not daprd.</summary>
-    public void Write(string fullKey, byte[] value)
+    /// <inheritdoc/>
+    public override void Write(string fullKey, byte[] value)
     {
         lock (_gate)
         {
@@ -41,7 +41,7 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
         }
     }
 
-    internal (byte[] Value, string ETag, DateTimeOffset? Expires)? Get(string fullKey)
+    internal override (byte[] Value, string ETag, DateTimeOffset? Expires)? Get(string fullKey)
     {
         lock (_gate)
         {
@@ -49,7 +49,7 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
         }
     }
 
-    internal void Set(StateChange change)
+    internal override void Set(StateChange change)
     {
         lock (_gate)
         {
@@ -58,7 +58,7 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
         }
     }
 
-    internal void Delete(StateChange change)
+    internal override void Delete(StateChange change)
     {
         lock (_gate)
         {
@@ -68,7 +68,7 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
     }
 
     /// <summary>All or none. (Redis itself would keep what came before a failure; its component checks first.)</summary>
-    internal void Execute(IReadOnlyList<StateChange> changes)
+    internal override void Execute(IReadOnlyList<StateChange> changes)
     {
         lock (_gate)
         {

@@ -11,7 +11,7 @@ public sealed class StateStoreDouble
     private readonly string _keyPrefix = "appid";
 
     /// <summary>A component with a database of its own, or one that others use, too.</summary>
-    public StateStoreDouble(StateBacking? backing = null)
+    public StateStoreDouble(StateDatabase? backing = null)
     {
         Backing = backing ?? new StateBacking();
         Type = Backing.Flavor switch
@@ -23,7 +23,7 @@ public sealed class StateStoreDouble
     }
 
     /// <summary>The database.</summary>
-    public StateBacking Backing { get; }
+    public StateDatabase Backing { get; }
 
     /// <summary>Such as <c>state.redis</c>.</summary>
     public string Type { get; init; }

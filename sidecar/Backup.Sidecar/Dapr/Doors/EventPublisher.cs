@@ -17,9 +17,20 @@ namespace Backup.Sidecar.Dapr.Doors;
 /// Publishes what happens to jobs: <c>backup.started</c>, <c>backup.progress</c> at intervals, <c>backup.completed</c>,
 /// <c>backup.failed</c>, and likewise for the other operations. The data of each event is the job.
 /// </summary>
+/// <remarks>The end of a job is published at least once: until it is, the journal keeps that it is not.</remarks>
 internal sealed class EventPublisher(
-    JobEvents events, ServiceConfiguration configuration, DaprAccess dapr, TimeProvider time, ILogger<EventPublisher> log) : BackgroundService
+    JobEvents events,
+    IJobJournal journal,
+    IJobClaims claims,
+    ServiceConfiguration configuration,
+    DaprAccess dapr,
+    TimeProvider time,
+    ILogger<EventPublisher> log) : BackgroundService
 {
+    private const int CatchUpAtOnce = 100;
+
+    private static readonly TimeSpan CatchUpAfter = TimeSpan.FromSeconds(10);
+
     // From the beginning, before any job begins. What waits while the broker does not answer: a few KiB for each step of a job.
     private readonly JobEvents.Subscription? _subscription = dapr.IsThere && configuration.Current.Dapr.HasPubSub
         ? events.Subscribe(null, Channel.CreateUnbounded<JobEvent>())
@@ -80,16 +91,92 @@ internal sealed class EventPublisher(
             return;
         }
 
-        await foreach (JobEvent happened in _subscription.Reader.ReadAllAsync(stoppingToken))
+        bool isBehind = true; // an earlier run of the service may have left something
+        while (true)
         {
-            if (IsWanted(happened))
+            isBehind = isBehind && !await TryCatchUpAsync(client, stoppingToken);
+            JobEvent? happened = await NextAsync(isBehind ? CatchUpAfter : Timeout.InfiniteTimeSpan, stoppingToken);
+            if (happened is null && _subscription.Reader.Completion.IsCompleted)
             {
-                await PublishAsync(client, happened, stoppingToken);
+                return;
+            }
+
+            if (happened is not null && IsWanted(happened))
+            {
+                isBehind |= !await TryPublishAsync(client, happened, stoppingToken);
             }
         }
     }
 
-    private async Task PublishAsync(IDaprClient client, JobEvent happened, CancellationToken cancellationToken)
+    /// <summary>What happens next; null if nothing did for so long, or nothing will any more.</summary>
+    private async Task<JobEvent?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var pause = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
+        try
+        {
+            return await _subscription!.Reader.WaitToReadAsync(either.Token) && _subscription.Reader.TryRead(out JobEvent? happened) ? happened : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Publishes ends of jobs that are not published yet.</summary>
+    /// <returns>Whether none are left.</returns>
+    private async Task<bool> TryCatchUpAsync(IDaprClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await journal.ListUnannouncedAsync(CatchUpAtOnce, cancellationToken) is { Count: > 0 } jobs)
+            {
+                foreach (BackupJob job in jobs)
+                {
+                    if (!await TryPublishAsync(client, new JobEvent(JobEvents.EndOf(job), job), cancellationToken))
+                    {
+                        return false;
+                    }
+                }
+            }
+
+            return true;
+        }
+        catch (JournalException exception)
+        {
+            log.AnnouncingFailed(exception);
+            return false;
+        }
+    }
+
+    /// <summary>Publishes an event and, if it is the last one of its job, remembers that.</summary>
+    /// <returns>Whether nothing is left to be done.</returns>
+    private async Task<bool> TryPublishAsync(IDaprClient client, JobEvent happened, CancellationToken cancellationToken)
+    {
+        if (!await TrySendAsync(client, happened, cancellationToken))
+        {
+            return !happened.Job.IsOver;
+        }
+
+        if (happened.Job.IsOver)
+        {
+            try
+            {
+                await journal.SetAnnouncedAsync(happened.Job.Id, cancellationToken);
+            }
+            catch (JournalException exception)
+            {
+                log.AnnouncingFailed(exception); // it is published again, with the same id
+                return false;
+            }
+
+            claims.Release(happened.Job.Id);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> TrySendAsync(IDaprClient client, JobEvent happened, CancellationToken cancellationToken)
     {
         DaprSettings settings = configuration.Current.Dapr;
         using Activity? activity = ContextOf(happened.Job);
@@ -101,11 +188,13 @@ internal sealed class EventPublisher(
                 Encode(happened, time.GetUtcNow()),
                 "application/cloudevents+json",
                 cancellationToken: cancellationToken);
+            return true;
         }
         catch (DaprException exception)
         {
             // The job's own record has it, too; jobs must not wait for a broker.
             log.PublishFailed(exception, TypeOf(happened), happened.Job.Id);
+            return false;
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class StateRoundTripTests
     {
         var random = new Random(17);
         await using DaprService dapr = await StartAsync();
-        StateBacking backing = dapr.Dapr.StateStores[Store].Backing;
+        StateDatabase backing = dapr.Dapr.StateStores[Store].Backing;
         string[] odd = ["a/b", "a%2Fb", "%", ".", "..", "tab\there", "ümläut", "with space", "back\\slash", new string('k', 300), "order:1"];
         foreach (string key in odd.Concat(Enumerable.Range(0, 500).Select(i => $"order-{i}")))
         {
@@ -52,7 +52,7 @@ public sealed class StateRoundTripTests
     public async Task The_mode_says_what_happens_to_keys_that_are_there()
     {
         await using DaprService dapr = await StartAsync();
-        StateBacking backing = dapr.Dapr.StateStores[Store].Backing;
+        StateDatabase backing = dapr.Dapr.StateStores[Store].Backing;
         backing.Write("orders||a", "1"u8.ToArray());
         backing.Write("orders||b", "2"u8.ToArray());
         backing.Write("orders||gone", "3"u8.ToArray());
@@ -134,5 +134,5 @@ public sealed class StateRoundTripTests
 
     private static JsonElement State(JsonElement job) => job.GetProperty("result").GetProperty("state");
 
-    private static string Text(StateBacking backing, string key) => Encoding.UTF8.GetString(backing.Read(key) ?? []);
+    private static string Text(StateDatabase backing, string key) => Encoding.UTF8.GetString(backing.Read(key) ?? []);
 }
