@@ -44,8 +44,7 @@ internal sealed class Checkpoint(
         BlobId tree = default;
         foreach (DirectoryInProgress directory in open)
         {
-            SavedBlob saved = await writer.SaveAsync(BlobType.Tree, directory.EncodeSoFar(child), cancellationToken)
-                .ConfigureAwait(false);
+            SavedBlob saved = await directory.SaveSoFarAsync(child, cancellationToken).ConfigureAwait(false);
             tree = saved.Id;
             child = directory.Node is null ? null : directory.Node with { Subtree = tree };
         }

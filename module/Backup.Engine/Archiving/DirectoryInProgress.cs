@@ -1,17 +1,21 @@
+using Backup.Engine.Repositories;
 using Backup.Engine.Trees;
 
 namespace Backup.Engine.Archiving;
 
 /// <summary>
 /// A directory whose entries are being archived. They are announced in order and done in any order; each is encoded
-/// as soon as those before it are, so that a large directory does not pile up objects.
+/// as soon as those before it are, so that a large directory does not pile up objects; and the tree of a huge one is
+/// compressed as it grows.
 /// </summary>
 internal sealed class DirectoryInProgress
 {
     private readonly Lock _gate = new();
     private readonly Queue<Slot> _pending = new();
     private readonly TreeEncoder _encoder;
+    private readonly BlobWriter _writer;
     private readonly Action<DirectoryInProgress> _whenDone;
+    private LongBlob? _long; // what the encoder no longer holds
     private bool _isClosed;
     private int _added;
 
@@ -20,14 +24,16 @@ internal sealed class DirectoryInProgress
     /// <param name="node">Its metadata; null for the root.</param>
     /// <param name="before">Its node in the parent.</param>
     /// <param name="encoder">An empty encoder.</param>
+    /// <param name="writer">Where its tree is saved.</param>
     /// <param name="whenDone">Called once when it is closed and all its entries are done.</param>
     public DirectoryInProgress(
-        string path, Node? node, Node? before, TreeEncoder encoder, Action<DirectoryInProgress> whenDone)
+        string path, Node? node, Node? before, TreeEncoder encoder, BlobWriter writer, Action<DirectoryInProgress> whenDone)
     {
         Path = path;
         Node = node;
         Before = before;
         _encoder = encoder;
+        _writer = writer;
         _whenDone = whenDone;
     }
 
@@ -49,7 +55,7 @@ internal sealed class DirectoryInProgress
     /// <summary>How many entries it has, once it is done.</summary>
     public int Count => _added;
 
-    /// <summary>The encoder with all entries, once it is done.</summary>
+    /// <summary>Its encoder, free to be used again once the tree is saved.</summary>
     public TreeEncoder Encoder => _encoder;
 
     /// <summary>Announces the next entry, whose name is greater than those before.</summary>
@@ -71,8 +77,7 @@ internal sealed class DirectoryInProgress
         {
             if (_pending.Count == 0)
             {
-                _encoder.Add(node);
-                _added++;
+                Encode(node);
                 return;
             }
 
@@ -96,16 +101,56 @@ internal sealed class DirectoryInProgress
         }
     }
 
-    /// <summary>
-    /// The JSON of the tree as far as it has come, with one more entry at its end: for the snapshot that an
-    /// interrupted backup leaves.
-    /// </summary>
-    public byte[] EncodeSoFar(Node? last)
+    /// <summary>Saves the tree, once it is done.</summary>
+    public async ValueTask<SavedBlob> SaveAsync(CancellationToken cancellationToken)
     {
+        if (_long is null)
+        {
+            return await _writer.SaveAsync(BlobType.Tree, _encoder.Finish(), cancellationToken).ConfigureAwait(false);
+        }
+
+        using (_long)
+        {
+            _long.Append(_encoder.Finish().Span);
+            return await _writer.SaveTreeAsync(_long, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Saves the tree as far as it has come, with one more entry at its end: for the snapshot that an interrupted backup
+    /// leaves.
+    /// </summary>
+    public async ValueTask<SavedBlob> SaveSoFarAsync(Node? last, CancellationToken cancellationToken)
+    {
+        LongBlob? begin;
+        byte[] end;
         lock (_gate)
         {
             IEnumerable<Node> done = _pending.Where(slot => slot is { IsDone: true, Node: not null }).Select(slot => slot.Node!);
-            return _encoder.FinishCopy(last is null ? done : done.Append(last));
+            end = _encoder.FinishCopy(last is null ? done : done.Append(last));
+            begin = _long?.Copy();
+        }
+
+        if (begin is null)
+        {
+            return await _writer.SaveAsync(BlobType.Tree, end, cancellationToken).ConfigureAwait(false);
+        }
+
+        using (begin)
+        {
+            begin.Append(end);
+            return await _writer.SaveTreeAsync(begin, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Encode(Node node)
+    {
+        _encoder.Add(node);
+        _added++;
+        if (_encoder.Length >= LongBlob.PieceLength)
+        {
+            _long ??= _writer.BeginLong();
+            _long.Append(_encoder.Take().Span);
         }
     }
 
@@ -121,8 +166,7 @@ internal sealed class DirectoryInProgress
                 _pending.Dequeue();
                 if (next.Node is not null)
                 {
-                    _encoder.Add(next.Node);
-                    _added++;
+                    Encode(next.Node);
                 }
 
                 isDone = _isClosed && _pending.Count == 0;

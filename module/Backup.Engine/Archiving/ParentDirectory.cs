@@ -9,18 +9,20 @@ internal sealed class ParentDirectory
     /// <summary>A directory that no earlier snapshot has.</summary>
     public static readonly ParentDirectory None = new([], -1);
 
-    private readonly IReadOnlyList<IReadOnlyList<Node>> _versions;
+    private readonly IEnumerator<Node>?[] _versions; // each stands at the next node; null after the last one
     private readonly int _parent;
-    private readonly int[] _next;
 
     /// <summary>The directory's nodes in each of the earlier snapshots, best first.</summary>
-    /// <param name="versions">The nodes.</param>
+    /// <param name="versions">The nodes, read only as far as they are needed.</param>
     /// <param name="parent">Which of them is the parent's; -1 if none is.</param>
-    public ParentDirectory(IReadOnlyList<IReadOnlyList<Node>> versions, int parent)
+    public ParentDirectory(IReadOnlyList<IEnumerable<Node>> versions, int parent)
     {
-        _versions = versions;
+        _versions = [.. versions.Select(nodes => nodes.GetEnumerator())];
         _parent = parent;
-        _next = new int[versions.Count];
+        for (int i = 0; i < _versions.Length; i++)
+        {
+            MoveNext(i);
+        }
     }
 
     /// <summary>The nodes of this name. Each name must be greater than the one before.</summary>
@@ -29,19 +31,17 @@ internal sealed class ParentDirectory
         Node? first = null;
         Node? before = null;
         List<Node>? all = null;
-        for (int i = 0; i < _versions.Count; i++)
+        for (int i = 0; i < _versions.Length; i++)
         {
-            IReadOnlyList<Node> nodes = _versions[i];
-            while (_next[i] < nodes.Count)
+            while (_versions[i] is { Current: Node node })
             {
-                Node node = nodes[_next[i]];
                 int order = FileName.Compare(node.Name, name);
                 if (order > 0)
                 {
                     break;
                 }
 
-                _next[i]++;
+                MoveNext(i);
                 if (order == 0)
                 {
                     before = i == _parent ? node : before;
@@ -61,5 +61,15 @@ internal sealed class ParentDirectory
         }
 
         return new EarlierNodes(all is not null ? all : first is not null ? [first] : [], before);
+    }
+
+    private void MoveNext(int version)
+    {
+        IEnumerator<Node> nodes = _versions[version]!; // asked only while there are some
+        if (!nodes.MoveNext())
+        {
+            nodes.Dispose();
+            _versions[version] = null;
+        }
     }
 }

@@ -114,24 +114,50 @@ internal sealed class ParentSnapshots
     private async Task<ParentDirectory> LoadAsync(
         string path, IEnumerable<BlobId> trees, BlobId? parentTree, CancellationToken cancellationToken)
     {
-        var versions = new List<IReadOnlyList<Node>>(2);
+        var versions = new List<IEnumerable<Node>>(2);
         int parent = -1;
         foreach (BlobId tree in trees.Distinct())
         {
             try
             {
-                versions.Add(await _repository.LoadTreeAsync(tree, cancellationToken).ConfigureAwait(false));
+                IEnumerable<Node> nodes = await _repository.LoadNodesAsync(tree, cancellationToken).ConfigureAwait(false);
+                versions.Add(nodes is List<Node> ? nodes : UntilDamaged(path, nodes));
                 parent = tree == parentTree ? versions.Count - 1 : parent;
             }
             catch (RepositoryDamagedException exception)
             {
-                // The files below are read again: the backup is complete, but the owner must hear of the damage.
-                _damaged(new SkippedEntry(path, SkipReason.ParentDamaged, exception.Message));
+                Tell(path, exception);
             }
         }
 
         return versions.Count == 0 ? ParentDirectory.None : new ParentDirectory(versions, parent);
     }
+
+    private IEnumerable<Node> UntilDamaged(string path, IEnumerable<Node> nodes)
+    {
+        using IEnumerator<Node> next = nodes.GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!next.MoveNext())
+                {
+                    yield break;
+                }
+            }
+            catch (RepositoryDamagedException exception)
+            {
+                Tell(path, exception);
+                yield break;
+            }
+
+            yield return next.Current;
+        }
+    }
+
+    // The files below are read again: the backup is complete, but the owner must hear of the damage.
+    private void Tell(string path, RepositoryDamagedException exception) =>
+        _damaged(new SkippedEntry(path, SkipReason.ParentDamaged, exception.Message));
 
     private static bool HasPaths(Snapshot snapshot, IReadOnlyList<string> paths) =>
         paths.All(path => snapshot.Paths.Contains(path));

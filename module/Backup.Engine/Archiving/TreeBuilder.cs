@@ -25,9 +25,6 @@ internal sealed class TreeBuilder(
 {
     private const int BatchLength = 128;
 
-    /// <summary>Encoders above this size are not kept for the next directory.</summary>
-    private const int MaxPooledEncoder = 1024 * 1024;
-
     // Costs 16 × 128 entries of about 1 KiB: 2 MiB.
     private readonly Channel<List<SourceEntry>> _walk = Channel.CreateBounded<List<SourceEntry>>(16);
     private readonly ConcurrentBag<TreeEncoder> _encoders = [];
@@ -189,7 +186,7 @@ internal sealed class TreeBuilder(
         }
 
         return new DirectoryInProgress(
-            path, node, before, encoder, directory => queue.AddDirectory(token => SaveDirectoryAsync(directory, token)))
+            path, node, before, encoder, writer, directory => queue.AddDirectory(token => SaveDirectoryAsync(directory, token)))
         {
             Place = place,
             Parent = parent,
@@ -205,8 +202,7 @@ internal sealed class TreeBuilder(
             return;
         }
 
-        TreeEncoder encoder = directory.Encoder;
-        SavedBlob tree = await writer.SaveAsync(BlobType.Tree, encoder.Finish(), cancellationToken).ConfigureAwait(false);
+        SavedBlob tree = await directory.SaveAsync(cancellationToken).ConfigureAwait(false);
         counters.Saved(BlobType.Tree, tree);
         if (directory.Place is null)
         {
@@ -214,11 +210,8 @@ internal sealed class TreeBuilder(
             return;
         }
 
-        if (encoder.Length <= MaxPooledEncoder)
-        {
-            encoder.Reset();
-            _encoders.Add(encoder);
-        }
+        directory.Encoder.Reset();
+        _encoders.Add(directory.Encoder);
 
         Node node = directory.Node! with { Subtree = tree.Id }; // only the root has none
         BackupItemAction action = NodeChanges.Classify(node, directory.Before);

@@ -61,14 +61,24 @@ internal sealed unsafe class ZstdDecoder : IDisposable
     /// <summary>Decompresses frames whose content's length isn't known.</summary>
     /// <param name="source">One or more whole frames.</param>
     /// <param name="maxLength">Frames that hold more are refused; no more memory is taken.</param>
+    /// <returns>The content; the caller disposes it.</returns>
     /// <exception cref="InvalidDataException">These are no frames, they are damaged, or hold too much.</exception>
-    public byte[] Decode(ReadOnlySpan<byte> source, int maxLength)
+    public PooledBuffer Decode(ReadOnlySpan<byte> source, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
         long claimed = ZstdFrames.MaxContentLength(source, MaxWindowLength);
-        using PooledBuffer room = PooledBuffer.Rent((int)Math.Min(maxLength, claimed));
-        int length = DecodeInto(source, room.Span);
-        return room.Span[..length].ToArray();
+        PooledBuffer room = PooledBuffer.Rent((int)Math.Min(maxLength, claimed));
+        try
+        {
+            room.Truncate(DecodeInto(source, room.Span));
+            PooledBuffer content = room;
+            room = null!; // given away
+            return content;
+        }
+        finally
+        {
+            room?.Dispose();
+        }
     }
 
     /// <inheritdoc/>

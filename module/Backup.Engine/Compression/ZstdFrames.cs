@@ -41,6 +41,23 @@ internal static class ZstdFrames
         return total;
     }
 
+    /// <summary>How long the frame is that is in front, whatever it holds.</summary>
+    /// <exception cref="InvalidDataException">There is none, or it is cut short.</exception>
+    public static int FrameLength(ReadOnlySpan<byte> source)
+    {
+        int skippable = SkippableLength(source);
+        if (skippable > 0)
+        {
+            return skippable;
+        }
+
+        ZstdFrameHeader header = ReadHeader(source);
+        ReadOnlySpan<byte> rest = source[header.Length..];
+        _ = SkipBlocks(ref rest, (int)Math.Min(header.WindowLength, ZstdBlockDecoder.MaxLength));
+        int checksum = header.HasChecksum ? sizeof(uint) : 0;
+        return rest.Length < checksum ? throw ZstdFault.Because("they are cut short") : source.Length - rest.Length + checksum;
+    }
+
     /// <summary>How long the skippable frame is that is in front, 0 if another one is.</summary>
     public static int SkippableLength(ReadOnlySpan<byte> source)
     {

@@ -37,10 +37,12 @@ internal sealed class IndexBuilder
     }
 
     /// <summary>The index file's content, not yet compressed and sealed.</summary>
-    public byte[] Encode()
+    public ReadOnlyMemory<byte> Encode()
     {
-        var json = new GoJsonWriter();
+        const int BytesPerPack = 100;
+        const int BytesPerBlob = 190; // an id, and numbers of seven digits
+        var json = new GoJsonWriter((int)Math.Min(Array.MaxLength, ((long)PackCount * BytesPerPack) + ((long)BlobCount * BytesPerBlob) + 100));
         IndexDocument.Encode(_contents, json);
-        return json.Written.ToArray();
+        return json.Written;
     }
 }

@@ -5,12 +5,13 @@ using System.Text;
 namespace Backup.Engine.Json;
 
 /// <summary>Appends JSON to a growing buffer, byte for byte as Go's <c>encoding/json</c> does. Not thread-safe.</summary>
-internal sealed class GoJsonWriter
+/// <param name="capacity">Room to begin with, in bytes, where it is known how much will come.</param>
+internal sealed class GoJsonWriter(int capacity = GoJsonWriter.InitialCapacity)
 {
     private const int InitialCapacity = 4096;
     private const int KeptCapacity = 16 * 1024 * 1024;
 
-    private byte[] _buffer = new byte[InitialCapacity];
+    private byte[] _buffer = new byte[capacity];
     private byte[] _utf8 = new byte[256];
     private readonly byte[] _timeText = new byte[Rfc3339.MaxLength]; // the time written last: most are repeated
     private int _timeLength;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Backup.Engine.Buffers;
 using Backup.Engine.Compression;
 using Backup.Engine.Crypto;
@@ -80,6 +81,57 @@ internal sealed class BlobDecoder(BlobCipher cipher) : IDisposable
         }
 
         throw Damaged(pack, blob, "its content has another SHA-256");
+    }
+
+    /// <summary>
+    /// Verifies piece by piece that the blob has the content that its id names, so that a long one is never in memory as a
+    /// whole: see <see cref="LongBlob"/>.
+    /// </summary>
+    /// <param name="pack">Where the blob comes from, for messages.</param>
+    /// <param name="blob">What the index or the header says of it: it is compressed.</param>
+    /// <param name="payload">What <see cref="Open"/> gave; lent.</param>
+    /// <param name="onPiece">Looks at each piece of the plaintext.</param>
+    /// <exception cref="RepositoryDamagedException">It is not what it should be.</exception>
+    public void VerifyPieces(
+        PackId pack, in PackedBlob blob, PooledBuffer payload, Action<ReadOnlySpan<byte>>? onPiece = null)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long length = 0;
+        int offset = 0;
+        while (offset < payload.Length)
+        {
+            using PooledBuffer piece = ExpandPiece(pack, blob, payload, ref offset);
+            hash.AppendData(piece.Span);
+            length += piece.Length;
+            onPiece?.Invoke(piece.Span);
+        }
+
+        if (length != blob.UncompressedLength || new Digest(hash.GetCurrentHash()) != blob.Id.Hash)
+        {
+            throw Damaged(pack, blob, "its content has another length or SHA-256");
+        }
+    }
+
+    /// <summary>Decompresses the next piece of what <see cref="Open"/> gave.</summary>
+    /// <param name="pack">Where the blob comes from, for messages.</param>
+    /// <param name="blob">What the index or the header says of it: it is compressed.</param>
+    /// <param name="payload">All pieces; lent.</param>
+    /// <param name="offset">Where the piece begins; then, where the next one does.</param>
+    /// <returns>The piece's plaintext; the caller disposes it.</returns>
+    public PooledBuffer ExpandPiece(PackId pack, in PackedBlob blob, PooledBuffer payload, ref int offset)
+    {
+        try
+        {
+            ReadOnlySpan<byte> rest = payload.Span[offset..];
+            ReadOnlySpan<byte> frame = rest[..ZstdFrames.FrameLength(rest)];
+            PooledBuffer piece = _zstd.Decode(frame, (int)Math.Min(blob.UncompressedLength, MaxPlaintextLength));
+            offset += frame.Length;
+            return piece;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Damaged(pack, blob, $"it can't be decompressed ({exception.Message})", exception);
+        }
     }
 
     /// <inheritdoc/>

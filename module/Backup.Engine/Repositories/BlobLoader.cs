@@ -14,9 +14,13 @@ internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? rea
     private const uint LargeBlob = 32 * 1024 * 1024;
 
     /// <summary>Loads a blob from the first of its places where it is sound.</summary>
-    /// <returns>Its content, verified; the caller disposes it.</returns>
+    /// <param name="type">Its type.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="decode">Opens and verifies the sealed bytes, which are lent.</param>
+    /// <param name="cancellationToken">Ends the loading.</param>
     /// <exception cref="RepositoryDamagedException">It is unknown, or damaged everywhere.</exception>
-    public async Task<PooledBuffer> LoadAsync(BlobType type, BlobId id, CancellationToken cancellationToken)
+    public async Task<T> LoadAsync<T>(
+        BlobType type, BlobId id, Func<PackId, PackedBlob, PooledBuffer, T> decode, CancellationToken cancellationToken)
     {
         if (!repository.Index.TryFind(type, id, out PackedBlobLocation location))
         {
@@ -26,7 +30,7 @@ internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? rea
 
         try
         {
-            return await LoadFromAsync(location.Pack, location.ToPackedBlob(type, id), cancellationToken).ConfigureAwait(false);
+            return await LoadFromAsync(location.Pack, location.ToPackedBlob(type, id), decode, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RepositoryDamagedException or BackendFileNotFoundException)
         {
@@ -39,7 +43,7 @@ internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? rea
 
                 try
                 {
-                    return await LoadFromAsync(other.Pack, other.ToPackedBlob(type, id), cancellationToken).ConfigureAwait(false);
+                    return await LoadFromAsync(other.Pack, other.ToPackedBlob(type, id), decode, cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception again) when (again is RepositoryDamagedException or BackendFileNotFoundException)
                 {
@@ -52,7 +56,8 @@ internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? rea
         }
     }
 
-    private async Task<PooledBuffer> LoadFromAsync(PackId pack, PackedBlob blob, CancellationToken cancellationToken)
+    private async Task<T> LoadFromAsync<T>(
+        PackId pack, PackedBlob blob, Func<PackId, PackedBlob, PooledBuffer, T> decode, CancellationToken cancellationToken)
     {
         var file = new FileHandle(FileKind.Pack, pack.Hash);
         if (blob.Length > LargeBlob
@@ -66,14 +71,14 @@ internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? rea
         await repository.Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
         try
         {
-            return repository.Decode(pack, blob, sealedBytes.Span);
+            return decode(pack, blob, sealedBytes);
         }
         catch (RepositoryDamagedException) when (readAhead is not null)
         {
             // It may have been damaged on its way, and what came with it may be kept: once more, from there.
             readAhead.Clear();
             await repository.Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
-            return repository.Decode(pack, blob, sealedBytes.Span);
+            return decode(pack, blob, sealedBytes);
         }
     }
 }

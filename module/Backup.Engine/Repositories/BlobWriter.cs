@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Backup.Engine.Buffers;
 using Backup.Engine.Compression;
 using Backup.Engine.Concurrency;
 using Backup.Engine.Crypto;
@@ -98,6 +99,39 @@ internal sealed class BlobWriter : IDisposable
         await FinishAsync(pack, closed, cancellationToken).ConfigureAwait(false);
         _saving.Exit(epoch);
         return new SavedBlob(id, IsNew: true, length, (int)blob.Length);
+    }
+
+    /// <summary>Begins a tree that is too long to be in memory as a whole.</summary>
+    public LongBlob BeginLong() => new(_canCompress ? EncodeTreePiece : null);
+
+    /// <summary>Saves a tree that came in pieces, if the repository does not have it.</summary>
+    /// <param name="tree">All its pieces.</param>
+    /// <param name="cancellationToken">Ends the wait for uploads.</param>
+    public async ValueTask<SavedBlob> SaveTreeAsync(LongBlob tree, CancellationToken cancellationToken)
+    {
+        BlobId id = tree.Id;
+        int epoch = _saving.Enter();
+        if (!_repository.Index.TryClaim(BlobType.Tree, id))
+        {
+            _saving.Exit(epoch);
+            return new SavedBlob(id, IsNew: false, tree.Length, 0);
+        }
+
+        await _uploader.WhenRoomAsync(cancellationToken).ConfigureAwait(false);
+        OpenPack pack;
+        OpenPack? closed;
+        PackedBlob blob;
+        using (PooledBuffer payload = tree.Join())
+        {
+            (pack, blob) = Reserve(
+                BlobType.Tree, id, payload.Length + BlobCipher.Overhead, tree.IsCompressed ? tree.Length : 0, out closed);
+            _repository.Cipher.Seal(payload.Span, pack.Place(blob));
+        }
+
+        Verify(pack, blob);
+        await FinishAsync(pack, closed, cancellationToken).ConfigureAwait(false);
+        _saving.Exit(epoch);
+        return new SavedBlob(id, IsNew: true, tree.Length, (int)blob.Length);
     }
 
     /// <summary>Saves a blob even if the repository has it: where that is can't be relied upon.</summary>
@@ -211,11 +245,7 @@ internal sealed class BlobWriter : IDisposable
         BlobType type, BlobId id, ReadOnlyMemory<byte> plaintext, int epoch, CancellationToken cancellationToken)
     {
         await _uploader.WhenRoomAsync(cancellationToken).ConfigureAwait(false);
-        if (!_encoders.TryTake(out BlobEncoder? encoder))
-        {
-            encoder = new BlobEncoder(_repository.Options.Compression, _canCompress, always: _repacks);
-        }
-
+        BlobEncoder encoder = RentEncoder();
         OpenPack pack;
         OpenPack? closed = null;
         PackedBlob blob;
@@ -236,6 +266,23 @@ internal sealed class BlobWriter : IDisposable
         _saving.Exit(epoch); // not after a failure: that ends the whole operation, so nobody may believe in a flush
         return new SavedBlob(id, IsNew: true, plaintext.Length, (int)blob.Length);
     }
+
+    private byte[] EncodeTreePiece(ReadOnlySpan<byte> plaintext)
+    {
+        BlobEncoder encoder = RentEncoder();
+        try
+        {
+            return encoder.Encode(BlobType.Tree, plaintext, out _).ToArray();
+        }
+        finally
+        {
+            _encoders.Add(encoder);
+        }
+    }
+
+    private BlobEncoder RentEncoder() => _encoders.TryTake(out BlobEncoder? encoder)
+        ? encoder
+        : new BlobEncoder(_repository.Options.Compression, _canCompress, always: _repacks);
 
     /// <summary>Finds a place; a pack that is full then is taken out of the open ones and must be closed.</summary>
     private (OpenPack Pack, PackedBlob Blob) Reserve(
@@ -304,7 +351,15 @@ internal sealed class BlobWriter : IDisposable
         BlobDecoder decoder = _repository.RentDecoder();
         try
         {
-            decoder.Decode(default, blob, pack.Place(blob)).Dispose();
+            using PooledBuffer payload = decoder.Open(default, blob, pack.Place(blob));
+            if (blob.Type == BlobType.Tree && blob.UncompressedLength > LongBlob.PieceLength)
+            {
+                decoder.VerifyPieces(default, blob, payload);
+            }
+            else
+            {
+                decoder.Expand(default, blob, payload).Dispose();
+            }
         }
         catch (RepositoryDamagedException exception)
         {

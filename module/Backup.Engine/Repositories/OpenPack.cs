@@ -12,6 +12,9 @@ namespace Backup.Engine.Repositories;
 /// <remarks>Format: restic's design document, «Pack Format».</remarks>
 internal sealed class OpenPack : IDisposable
 {
+    /// <summary>A pack that has more blobs is full, as small as they may be: it must fit into an index file.</summary>
+    private const int MaxBlobs = 32 * 1024;
+
     private readonly PooledBuffer _bytes;
     private readonly List<PackedBlob> _blobs = [];
     private int _used;
@@ -35,7 +38,7 @@ internal sealed class OpenPack : IDisposable
 
     /// <summary>Whether a sealed blob of this length fits in.</summary>
     public bool HasRoomFor(int sealedLength) =>
-        SizeWith((long)_used + sealedLength, _blobs.Count + 1) <= _bytes.Length;
+        _blobs.Count < MaxBlobs && SizeWith((long)_used + sealedLength, _blobs.Count + 1) <= _bytes.Length;
 
     /// <summary>How many bytes a pack with one blob of this sealed length has.</summary>
     public static int SizeForOne(int sealedLength) => checked((int)SizeWith((long)sealedLength, 1));
@@ -62,6 +65,7 @@ internal sealed class OpenPack : IDisposable
     public bool TryAbsorb(OpenPack other, int target)
     {
         if (Volatile.Read(ref _unfinished) != 1 || Volatile.Read(ref other._unfinished) != 1
+            || _blobs.Count + other._blobs.Count > MaxBlobs
             || SizeWith((long)_used + other._used, _blobs.Count + other._blobs.Count) > target)
         {
             return false;

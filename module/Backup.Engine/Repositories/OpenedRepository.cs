@@ -117,8 +117,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             cipher = new BlobCipher(masterKey);
             var files = new UnpackedFiles(backend, cipher);
             KeyOptions keyOptions = KeyOptions.Current(options.Time) with { Cost = options.KeyCost };
-            Digest keyName = await RepositoryKeys.AddAsync(backend, masterKey, options.Password, keyOptions, cancellationToken)
-                .ConfigureAwait(false);
+            Digest keyName = await RepositoryKeys.AddAsync(backend, masterKey, options.Password, keyOptions, cancellationToken).ConfigureAwait(false);
             var config = new RepositoryConfig(
                 options.Version,
                 Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Digest.Length)),
@@ -151,8 +150,8 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             (masterKey, Digest keyName) = await RepositoryKeys.OpenAsync(backend, options.Password, cancellationToken)
                 .ConfigureAwait(false);
             cipher = new BlobCipher(masterKey);
-            RepositoryConfig config = ConfigFile.Decode(
-                new UnpackedFiles(backend, cipher).Decode(FileHandle.Config, storedConfig));
+            using PooledBuffer json = new UnpackedFiles(backend, cipher).Decode(FileHandle.Config, storedConfig);
+            RepositoryConfig config = ConfigFile.Decode(json.Span);
             backend = BackendFactory.WithCache(backend, options, config.Id);
             return new OpenedRepository(options, backend, masterKey, cipher, new UnpackedFiles(backend, cipher), config, keyName);
         }
@@ -257,7 +256,18 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
 
     /// <summary>Loads a blob; see <see cref="BlobLoader.LoadAsync"/>.</summary>
     public Task<PooledBuffer> LoadBlobAsync(BlobType type, BlobId id, CancellationToken cancellationToken) =>
-        _blobs.LoadAsync(type, id, cancellationToken);
+        _blobs.LoadAsync(type, id, (pack, blob, sealedBytes) => Decode(pack, blob, sealedBytes.Span), cancellationToken);
+
+    /// <summary>
+    /// Loads a directory's nodes to be gone through once, in order: where the tree is long and came in pieces, without
+    /// having it in memory as a whole.
+    /// </summary>
+    /// <exception cref="RepositoryDamagedException">It is unknown or damaged; or, while going through them, it makes no sense.</exception>
+    public async Task<IEnumerable<Node>> LoadNodesAsync(BlobId id, CancellationToken cancellationToken) =>
+        Index.TryFind(BlobType.Tree, id, out PackedBlobLocation location) && location.UncompressedLength > LongBlob.PieceLength
+            ? await _blobs.LoadAsync(
+                BlobType.Tree, id, (pack, blob, sealedBytes) => TreeNodes.Decode(this, pack, blob, sealedBytes.Span), cancellationToken).ConfigureAwait(false)
+            : await LoadTreeAsync(id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Loads a directory's nodes.</summary>
     public async Task<List<Node>> LoadTreeAsync(BlobId id, CancellationToken cancellationToken)

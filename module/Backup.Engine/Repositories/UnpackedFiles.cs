@@ -1,3 +1,4 @@
+using Backup.Engine.Buffers;
 using Backup.Engine.Compression;
 using Backup.Engine.Crypto;
 
@@ -36,30 +37,35 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
             }
         }
 
-        return Decode(file, stored);
+        using PooledBuffer json = Decode(file, stored);
+        return json.Span.ToArray();
     }
 
     /// <inheritdoc/>
     public async Task<Digest> SaveUnpackedAsync(
         FileKind kind, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        byte[] stored = Encode(kind, json.Span);
-        Digest name = kind == FileKind.Config ? default : Digest.Of(stored);
+        using PooledBuffer stored = Encode(kind, json.Span);
+        Digest name = kind == FileKind.Config ? default : Digest.Of(stored.Span);
         var file = new FileHandle(kind, name);
-        if (!Decode(file, stored).AsSpan().SequenceEqual(json.Span))
+        using (PooledBuffer readBack = Decode(file, stored.Span))
         {
-            throw new RepositoryDamagedException(
-                $"What was to be saved as {file} did not read back as it was written. The memory or processor of this machine is not reliable; nothing was saved.");
+            if (!readBack.Span.SequenceEqual(json.Span))
+            {
+                throw new RepositoryDamagedException(
+                    $"What was to be saved as {file} did not read back as it was written. The memory or processor of this machine is not reliable; nothing was saved.");
+            }
         }
 
-        await backend.SaveAsync(file, stored, cancellationToken).ConfigureAwait(false);
+        await backend.SaveAsync(file, stored.Memory, cancellationToken).ConfigureAwait(false);
         return name;
     }
 
     /// <summary>Replaces the config, and reads it back.</summary>
     public async Task ReplaceConfigAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        await backend.ReplaceAsync(FileHandle.Config, Encode(FileKind.Config, json.Span), cancellationToken).ConfigureAwait(false);
+        using PooledBuffer stored = Encode(FileKind.Config, json.Span);
+        await backend.ReplaceAsync(FileHandle.Config, stored.Memory, cancellationToken).ConfigureAwait(false);
         byte[] saved = await LoadUnpackedAsync(FileKind.Config, default, cancellationToken).ConfigureAwait(false);
         if (!saved.AsSpan().SequenceEqual(json.Span))
         {
@@ -67,43 +73,51 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
         }
     }
 
-    private byte[] Encode(FileKind kind, ReadOnlySpan<byte> json)
+    private PooledBuffer Encode(FileKind kind, ReadOnlySpan<byte> json)
     {
-        byte[] plaintext;
-        if (Compresses && kind != FileKind.Config && ZstdEncoder.IsAvailable)
+        if (!Compresses || kind == FileKind.Config || !ZstdEncoder.IsAvailable)
         {
-            using var encoder = new ZstdEncoder(CompressionLevel.Auto);
-            byte[] room = new byte[1 + ZstdEncoder.MaxEncodedLength(json.Length)];
-            room[0] = CompressedVersion;
-            int length = encoder.Encode(json, room.AsSpan(1));
-            plaintext = room[..(1 + length)];
-        }
-        else
-        {
-            plaintext = json.ToArray();
+            return Seal(json);
         }
 
-        byte[] stored = new byte[plaintext.Length + BlobCipher.Overhead];
-        cipher.Seal(plaintext, stored);
+        using var encoder = new ZstdEncoder(CompressionLevel.Auto);
+        using PooledBuffer room = PooledBuffer.Rent(1 + ZstdEncoder.MaxEncodedLength(json.Length));
+        room.Span[0] = CompressedVersion;
+        return Seal(room.Span[..(1 + encoder.Encode(json, room.Span[1..]))]);
+    }
+
+    private PooledBuffer Seal(ReadOnlySpan<byte> plaintext)
+    {
+        PooledBuffer stored = PooledBuffer.Rent(plaintext.Length + BlobCipher.Overhead);
+        cipher.Seal(plaintext, stored.Span);
         return stored;
     }
 
     /// <summary>Opens and decompresses what a file holds.</summary>
+    /// <returns>The document; the caller disposes it.</returns>
     /// <exception cref="RepositoryDamagedException">It can't be.</exception>
-    public byte[] Decode(FileHandle file, byte[] stored)
+    public PooledBuffer Decode(FileHandle file, ReadOnlySpan<byte> stored)
     {
-        byte[] plaintext = new byte[Math.Max(0, stored.Length - BlobCipher.Overhead)];
-        if (stored.Length < BlobCipher.Overhead || !cipher.TryOpen(stored, plaintext))
+        PooledBuffer plaintext = PooledBuffer.Rent(Math.Max(0, stored.Length - BlobCipher.Overhead));
+        if (stored.Length < BlobCipher.Overhead || !cipher.TryOpen(stored, plaintext.Span))
         {
             throw new RepositoryDamagedException(
                 $"The {file} can't be decrypted: it was altered, cut short, or written with another key. Run a check.");
         }
 
-        if (plaintext.Length == 0 || plaintext[0] is (byte)'{' or (byte)'[')
+        if (plaintext.Length == 0 || plaintext.Span[0] is (byte)'{' or (byte)'[')
         {
             return plaintext;
         }
 
+        using (plaintext)
+        {
+            return Decompress(file, plaintext.Span);
+        }
+    }
+
+    private static PooledBuffer Decompress(FileHandle file, ReadOnlySpan<byte> plaintext)
+    {
         if (plaintext[0] != CompressedVersion)
         {
             throw new RepositoryDamagedException(
@@ -113,7 +127,7 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
         try
         {
             using var decoder = new ZstdDecoder();
-            return decoder.Decode(plaintext.AsSpan(1), MaxLength);
+            return decoder.Decode(plaintext[1..], MaxLength);
         }
         catch (InvalidDataException exception)
         {

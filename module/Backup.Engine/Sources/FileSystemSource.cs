@@ -54,7 +54,7 @@ internal sealed class FileSystemSource : IBackupSource
             }
         }
 
-        using var walker = new FileSystemWalker(_fileSystem, _exclusions, _nodes, _reportExcluded, BuildTargetTree());
+        using FileSystemWalker walker = StartWalk();
         while (walker.ReadNext(cancellationToken) is { } entry)
         {
             yield return entry;
@@ -85,11 +85,12 @@ internal sealed class FileSystemSource : IBackupSource
         }
     }
 
-    private TargetNode BuildTargetTree()
+    private FileSystemWalker StartWalk()
     {
         try
         {
-            return TargetTree.Build(_fileSystem, _workingDirectory, _targets);
+            TargetNode root = TargetTree.Build(_fileSystem, _workingDirectory, _targets);
+            return new FileSystemWalker(_fileSystem, _exclusions, _nodes, _reportExcluded, root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -17,6 +17,8 @@ internal sealed class FileSystemWalker : IDisposable
     private ExclusionState? _stateAboveTargets;
 
     /// <summary>Begins at the root of the snapshot.</summary>
+    /// <exception cref="IOException">The root is a directory that can't be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be listed.</exception>
     public FileSystemWalker(
         IFileSystem fileSystem, Exclusions exclusions, NodeFactory nodes, bool reportExcluded, TargetNode root)
     {
@@ -24,7 +26,14 @@ internal sealed class FileSystemWalker : IDisposable
         _exclusions = exclusions;
         _nodes = nodes;
         _reportExcluded = reportExcluded;
-        _frames.Add(new TargetFrame("/", root));
+        _frames.Add(root.Path is not { } directory
+            ? new TargetFrame("/", root)
+            : new DirectoryFrame(
+                "/",
+                directory,
+                fileSystem.OpenDirectory(directory, followLinks: false),
+                fileSystem.Syntax.Separator,
+                exclusions.Enter(directory)));
     }
 
     /// <summary>The next entry; null at the end.</summary>

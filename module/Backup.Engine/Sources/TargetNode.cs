@@ -3,7 +3,7 @@ namespace Backup.Engine.Sources;
 /// <summary>A place in a snapshot that targets lead to: a target itself, or a directory above one.</summary>
 internal sealed class TargetNode
 {
-    /// <summary>What is at this place; null for a directory that only holds others.</summary>
+    /// <summary>What is at this place; null for a directory that only holds others. The root may be a directory itself.</summary>
     public string? Path { get; set; }
 
     /// <summary>Where the metadata of a directory comes from that only holds others.</summary>

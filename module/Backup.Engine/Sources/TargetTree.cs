@@ -19,15 +19,24 @@ internal sealed class TargetTree
         _workingDirectory = workingDirectory;
     }
 
-    /// <summary>The root of the snapshot, for targets as they were given.</summary>
+    /// <summary>
+    /// The root of the snapshot, for targets as they were given. If there is one, and it has no name in the snapshot, the root is
+    /// that directory.
+    /// </summary>
     /// <exception cref="IOException">A directory whose entries are needed can't be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be listed.</exception>
     public static TargetNode Build(IFileSystem fileSystem, string workingDirectory, IEnumerable<string> targets)
     {
         var tree = new TargetTree(fileSystem, workingDirectory);
+        string[] given = [.. targets];
+        if (given.Length == 1 && !tree.HasName(tree.Clean(given[0])))
+        {
+            return new TargetNode { Path = tree.Absolute(tree.Clean(given[0])) };
+        }
+
         var root = new TargetNode();
         var seen = new HashSet<string>();
-        foreach ((string target, bool isExplicit) in tree.Resolve(targets))
+        foreach ((string target, bool isExplicit) in tree.Resolve(given))
         {
             if (seen.Add(target))
             {
@@ -44,9 +53,8 @@ internal sealed class TargetTree
     {
         foreach (string given in targets)
         {
-            string volume = _syntax.Volume(given);
-            string target = volume.Length > 0 && volume.Length == given.Length ? given + _syntax.Separator : _syntax.Clean(given);
-            if (_syntax.PartsInSnapshot(target, out _).Count > 0)
+            string target = Clean(given);
+            if (HasName(target))
             {
                 yield return (target, true);
                 continue;
@@ -59,6 +67,14 @@ internal sealed class TargetTree
             }
         }
     }
+
+    private string Clean(string given)
+    {
+        string volume = _syntax.Volume(given);
+        return volume.Length > 0 && volume.Length == given.Length ? given + _syntax.Separator : _syntax.Clean(given);
+    }
+
+    private bool HasName(string target) => _syntax.PartsInSnapshot(target, out _).Count > 0;
 
     private void Add(TargetNode snapshotRoot, string target, bool isExplicit)
     {

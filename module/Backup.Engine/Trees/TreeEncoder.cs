@@ -14,6 +14,7 @@ internal sealed class TreeEncoder
 
     private readonly GoJsonWriter _json = new();
     private string? _lastName;
+    private long _taken;
     private bool _isFinished;
 
     /// <summary>Begins the first tree.</summary>
@@ -22,7 +23,7 @@ internal sealed class TreeEncoder
     /// <summary>How many nodes the tree has.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many bytes there are so far.</summary>
+    /// <summary>How many bytes there are so far, without those that were taken.</summary>
     public int Length => _json.Length;
 
     /// <summary>Begins another tree; the bytes of the one before are no longer valid.</summary>
@@ -31,6 +32,7 @@ internal sealed class TreeEncoder
         _json.Clear();
         _json.WriteRaw("{\"nodes\":["u8);
         _lastName = null;
+        _taken = 0;
         _isFinished = false;
         Count = 0;
     }
@@ -51,10 +53,10 @@ internal sealed class TreeEncoder
             throw new ArgumentException($"The node «{node.Name}» has to come after «{_lastName}» in the tree.", nameof(node));
         }
 
-        if (_json.Length > MaxLength)
+        if (_taken + _json.Length > MaxLength)
         {
             throw new SourceException(
-                $"A folder has too many entries: {Count:N0} make a tree of {_json.Length:N0} bytes, and «{node.Name}» no longer"
+                $"A folder has too many entries: {Count:N0} make a tree of {_taken + _json.Length:N0} bytes, and «{node.Name}» no longer"
                     + " fits. Split the folder, or exclude a part of it.");
         }
 
@@ -73,8 +75,18 @@ internal sealed class TreeEncoder
         Count++;
     }
 
+    /// <summary>Takes what there is so far, so that a long tree need not be in memory as a whole.</summary>
+    /// <returns>The bytes that follow those taken before, valid until the next change. They end between two nodes.</returns>
+    public ReadOnlyMemory<byte> Take()
+    {
+        ReadOnlyMemory<byte> written = _json.Written;
+        _taken += written.Length;
+        _json.Clear();
+        return written;
+    }
+
     /// <summary>Ends the tree.</summary>
-    /// <returns>The blob's plaintext, valid until <see cref="Reset"/>.</returns>
+    /// <returns>The blob's plaintext, without what was taken; valid until <see cref="Reset"/>.</returns>
     public ReadOnlyMemory<byte> Finish()
     {
         if (!_isFinished)
@@ -86,7 +98,9 @@ internal sealed class TreeEncoder
         return _json.Written;
     }
 
-    /// <summary>The tree as it is now with some more nodes at its end, as a copy: the tree itself goes on.</summary>
+    /// <summary>
+    /// The tree as it is now with some more nodes at its end, without what was taken, as a copy: the tree itself goes on.
+    /// </summary>
     /// <param name="more">Come after those added, in order.</param>
     public byte[] FinishCopy(IEnumerable<Node> more)
     {

@@ -45,10 +45,16 @@ internal sealed class ForgedRepository : IAsyncDisposable
     /// <param name="id">The id it claims to have; null: its own.</param>
     /// <param name="claim">Changes what index and pack header say of it.</param>
     /// <param name="compress">Whether it is stored compressed.</param>
+    /// <param name="pieceLength">If compressed: into frames that hold so many bytes each.</param>
     public async Task<BlobId> AddAsync(
-        BlobType type, byte[] plaintext, BlobId? id = null, Func<PackedBlob, PackedBlob>? claim = null, bool compress = false)
+        BlobType type,
+        byte[] plaintext,
+        BlobId? id = null,
+        Func<PackedBlob, PackedBlob>? claim = null,
+        bool compress = false,
+        int pieceLength = int.MaxValue)
     {
-        byte[] payload = compress ? Compress(plaintext) : plaintext;
+        byte[] payload = compress ? [.. plaintext.Chunk(pieceLength).SelectMany(Compress)] : plaintext;
         byte[] sealedBytes = Seal(payload);
         var blob = new PackedBlob(
             type, id ?? new BlobId(new Digest(SHA256.HashData(plaintext))), 0, (uint)sealedBytes.Length, compress ? (uint)plaintext.Length : 0);
@@ -65,7 +71,7 @@ internal sealed class ForgedRepository : IAsyncDisposable
     /// <summary>Stores the index and a snapshot of this tree.</summary>
     public async Task FinishAsync(BlobId tree)
     {
-        await SaveAsync(FileKind.Index, Encoding.UTF8.GetString(_index.Encode()));
+        await SaveAsync(FileKind.Index, Encoding.UTF8.GetString(_index.Encode().Span));
         await SaveAsync(FileKind.Snapshot, $$"""{"time":"2020-01-01T00:00:00Z","tree":"{{tree}}","paths":["/"],"hostname":"host"}""");
     }
 

@@ -15,7 +15,7 @@ public sealed class IndexBuilderTests
 
         builder.Add(pack, blobs);
 
-        IndexContents contents = IndexDocument.Decode(builder.Encode());
+        IndexContents contents = IndexDocument.Decode(builder.Encode().Span);
         Assert.False(builder.IsEmpty);
         Assert.Equal((1, 3), (builder.PackCount, builder.BlobCount));
         Assert.Equal(pack, contents.PackAt(0));

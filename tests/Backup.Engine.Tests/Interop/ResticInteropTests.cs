@@ -79,6 +79,32 @@ public sealed class ResticInteropTests
 
     [TheoryIfOnPath("restic")]
     [MemberData(nameof(Restic.Versions), MemberType = typeof(Restic))]
+    public async Task The_tree_of_a_huge_folder_which_we_store_in_pieces_is_restic_s(string version)
+    {
+        using var folder = new TempFolder();
+        string tree = folder.CreateFolder("tree");
+        for (int i = 0; i < 8_000; i++)
+        {
+            File.WriteAllText(Path.Combine(tree, $"file {i}"), $"{i}");
+        }
+
+        var own = new OwnEngine(folder.Combine("repository")) { WorkingDirectory = tree };
+        var restic = new Restic(folder.Combine("repository"), version) { WorkingDirectory = tree };
+        await own.InitAsync();
+
+        BackupSummary ours = await own.BackupAsync(".");
+        long size = SizeOf(folder);
+        string theirs = restic.Backup("--force", ".");
+        restic.Check(readData: true);
+        restic.Restore(IdOf(ours), folder.Combine("target"));
+
+        Assert.Equal(restic.TreeId(theirs), ours.Tree.ToString());
+        Assert.InRange(SizeOf(folder) - size, 1, 4_096); // the snapshot
+        Assert.Empty(TreeComparer.Differences(tree, folder.Combine("target"), RestoredByRestic));
+    }
+
+    [TheoryIfOnPath("restic")]
+    [MemberData(nameof(Restic.Versions), MemberType = typeof(Restic))]
     public async Task Either_takes_the_other_s_snapshot_for_its_parent(string version)
     {
         using var folder = new TempFolder();

@@ -23,6 +23,26 @@ public sealed class TreeEncoderTests
     }
 
     [Fact]
+    public void A_tree_that_is_taken_in_pieces_is_the_same()
+    {
+        List<Node> nodes = TreeDecoder.Decode(ResticTree.Bytes);
+        var encoder = new TreeEncoder();
+        var pieces = new List<byte>();
+
+        foreach (Node node in nodes)
+        {
+            encoder.Add(node);
+            pieces.AddRange(encoder.Take().Span);
+            Assert.Equal(0, encoder.Length);
+        }
+
+        pieces.AddRange(encoder.Finish().Span);
+        Assert.Equal(ResticTree.Bytes, pieces);
+        encoder.Reset();
+        Assert.Equal("{\"nodes\":[]}\n", Encoding.UTF8.GetString(encoder.Finish().Span));
+    }
+
+    [Fact]
     public void What_is_zero_or_empty_is_left_out_except_for_times_owner_and_content()
     {
         var node = new Node { Name = "x", Type = NodeType.Directory };
