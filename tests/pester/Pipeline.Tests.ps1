@@ -38,71 +38,9 @@ Describe 'A pipeline that ends early' {
     }
 }
 
-Describe 'A backup that is stopped' {
-    It 'releases its lock, and leaves a repository that is sound' -Skip:($IsWindows) {
-        $shell = New-Shell
-        $shell.AddScript("Connect-BackupRepository ./backup -Password (ConvertTo-SecureString 'correct horse battery staple' -AsPlainText -Force) | Out-Null; Invoke-Backup -Command sh, -c, 'while :; do echo line; done' -FileName endless.txt") | Out-Null
-        $running = $shell.BeginInvoke()
-        while (-not (Get-Lock) -and -not $running.IsCompleted) { [Threading.Thread]::Sleep(20) }
-        Get-Lock | Should -Not -BeNullOrEmpty
-        $watch = [Diagnostics.Stopwatch]::StartNew()
-        $shell.Stop()
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
-        $shell.Dispose()
-        Get-Lock | Should -BeNullOrEmpty
-        Test-BackupRepository | Should -BeTrue
-        Get-BackupSnapshot | Where-Object { $_.Paths -contains '/endless.txt' -and -not $_.IsIncomplete } | Should -BeNullOrEmpty
-    }
-
-    It 'lets the application go on' -Skip:($IsWindows) {
-        $mark = "$Sandbox/resumed"
-        mkfifo "$Sandbox/fifo"
-        $shell = New-Shell
-        $shell.AddScript("Connect-BackupRepository ./backup -Password (ConvertTo-SecureString 'correct horse battery staple' -AsPlainText -Force) | Out-Null; `$mark = '$mark'; Invoke-Backup -Command cat, $Sandbox/fifo -FileName x -Method Offline -Quiesce { Set-Content -LiteralPath `"`$mark.quiet`" -Value 1 } -Resume { Set-Content -LiteralPath `$mark -Value 1 }") | Out-Null
-        $running = $shell.BeginInvoke()
-        while (-not (Test-Path -LiteralPath "$mark.quiet") -and -not $running.IsCompleted) { [Threading.Thread]::Sleep(20) }
-        $shell.Stop()
-        $shell.Dispose()
-        $mark | Should -Exist
-        Get-Lock | Should -BeNullOrEmpty
-    }
-}
-
-Describe 'Several runspaces' {
-    It 'have defaults of their own' {
-        New-BackupRepository ./two -Password $Password -NotDefault | Out-Null
-        $one = New-Shell
-        $two = New-Shell
-        $connect = "Connect-BackupRepository ./{0} -Password (ConvertTo-SecureString 'correct horse battery staple' -AsPlainText -Force) | Out-Null"
-        $one.AddScript($connect -f 'backup').Invoke() | Out-Null
-        $two.AddScript($connect -f 'two').Invoke() | Out-Null
-        $one.Commands.Clear(); $two.Commands.Clear()
-        $two.AddScript('Remove-Module Backup').Invoke() | Out-Null
-        $one.AddScript('(Get-BackupRepository -Connected).Location').Invoke() | Should -Be "$Sandbox/backup"
-        (Get-BackupRepository -Connected | Where-Object IsDefault).Location | Should -Be "$Sandbox/backup"
-        $one.Dispose()
-        $two.Dispose()
-    }
-
-    It 'can share a connection' {
-        $repository = Get-BackupRepository -Connected | Where-Object IsDefault
-        $results = 1..4 | ForEach-Object -Parallel {
-            Import-Module -Name $using:Manifest
-            Invoke-Backup -LiteralPath "$using:Sandbox/documents" -Repository $using:repository -Tag "parallel$_"
-        } -ThrottleLimit 4
-        $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded', 'Succeeded'
-        Get-Lock | Should -BeNullOrEmpty
-        Test-BackupRepository | Should -BeTrue
-    }
-
-    It 'can be thread jobs' {
-        $repository = Get-BackupRepository -Connected | Where-Object IsDefault
-        $job = Start-ThreadJob -ScriptBlock { Import-Module -Name $using:Manifest; Get-BackupSnapshot -Repository $using:repository }
-        ($job | Receive-Job -Wait -AutoRemoveJob).Count | Should -BeGreaterThan 4
-    }
-}
-
 Describe 'Preferences' {
+    BeforeAll { New-BackupRepository ./two -Password $Password -NotDefault | Out-Null }
+
     It 'are kept: a default repository, and no progress' {
         $PSDefaultParameterValues['*-Backup*:Repository'] = "$Sandbox/two"
         $env:BACKUP_PASSWORD = 'correct horse battery staple'
