@@ -4,9 +4,10 @@ namespace Backup.Engine.Compression;
 /// <remarks>Each result is one frame that names its content's length and has no checksum, as restic's have.</remarks>
 internal sealed unsafe class ZstdEncoder : IDisposable
 {
-    // What most backups wait for. Measured: level 1 already makes smaller blobs than restic's default, level 2 than its
-    // "better" at three quarters of level 1's speed; level 3 is another 3 % smaller at half of it.
+    // What most backups wait for. Measured on libraries and programs, in blobs of 1 MB, against level 2 as it is: with half
+    // of its hash table it is 9 % faster at 1 % more bytes; level 1 18 % at 6 %; level 3 takes 45 % more time for 4 % less.
     private const int AutoLevel = 2;
+    private const int AutoHashLog = 15;
 
     private readonly ZstdLibrary _library;
     private nint _context;
@@ -16,6 +17,10 @@ internal sealed unsafe class ZstdEncoder : IDisposable
     public ZstdEncoder(CompressionLevel level)
         : this(LevelOf(level))
     {
+        if (LevelOf(level) == AutoLevel)
+        {
+            Set(ZstdLibrary.ParameterHashLog, AutoHashLog);
+        }
     }
 
     /// <summary>Makes an encoder for one of libzstd's own levels.</summary>
@@ -30,12 +35,7 @@ internal sealed unsafe class ZstdEncoder : IDisposable
             throw new InsufficientMemoryException("libzstd has no memory for an encoder.");
         }
 
-        nuint result = _library.SetEncoder(_context, ZstdLibrary.ParameterCompressionLevel, level);
-        if (_library.ErrorOf(result) is { } error)
-        {
-            Dispose();
-            throw new InvalidOperationException($"libzstd refuses the compression level: {error}.");
-        }
+        Set(ZstdLibrary.ParameterCompressionLevel, level);
     }
 
     /// <summary>Frees the context.</summary>
@@ -94,6 +94,15 @@ internal sealed unsafe class ZstdEncoder : IDisposable
         // Auto; and what is compressed even when data is not (trees, indexes, snapshots).
         _ => AutoLevel,
     };
+
+    private void Set(int parameter, int value)
+    {
+        if (_library.ErrorOf(_library.SetEncoder(_context, parameter, value)) is { } error)
+        {
+            Dispose();
+            throw new InvalidOperationException($"libzstd refuses {value} for its parameter {parameter}: {error}.");
+        }
+    }
 
     private void Free()
     {

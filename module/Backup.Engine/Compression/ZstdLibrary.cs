@@ -12,6 +12,9 @@ internal sealed unsafe class ZstdLibrary
     /// <summary>zstd.h's <c>ZSTD_c_compressionLevel</c>.</summary>
     public const int ParameterCompressionLevel = 100;
 
+    /// <summary>How large the table is that matches are found with: its binary logarithm (ZSTD_c_hashLog).</summary>
+    public const int ParameterHashLog = 102;
+
     /// <summary>An <see cref="AppContext"/> switch: the program does as if there were no libzstd. For tests, and for a libzstd that is broken.</summary>
     private const string HidingSwitch = "Backup.Engine.WithoutLibzstd";
 
