@@ -1,22 +1,20 @@
 using Backup.Benchmarks.Compare;
-
-if (args is not ["compare", ..])
-{
-    Console.Error.WriteLine(CompareOptions.Help);
-    return 1;
-}
+using BenchmarkDotNet.Running;
 
 try
 {
-    CompareOptions options = CompareOptions.Parse(args.AsSpan(1));
-    string table = await Comparison.RunAsync(options);
-    Console.WriteLine(table);
-    if (options.Output is not null)
+    switch (args)
     {
-        await File.WriteAllTextAsync(options.Output, table);
+        case ["compare", .. string[] options]:
+            await CompareProgram.RunAsync(CompareOptions.Parse(options));
+            return 0;
+        case ["micro", .. string[] options]:
+            BenchmarkSwitcher.FromAssembly(typeof(CompareProgram).Assembly).Run(options is [] ? ["--filter", "*"] : options);
+            return 0;
+        default:
+            Console.Error.WriteLine(CompareOptions.Help);
+            return 1;
     }
-
-    return 0;
 }
 catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException)
 {

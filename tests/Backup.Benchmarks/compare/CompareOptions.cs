@@ -6,12 +6,13 @@ namespace Backup.Benchmarks.Compare;
 internal sealed record CompareOptions
 {
     public const string Help = """
-        Compares whole runs of our command line with restic's.
+        Compares whole runs of our command line with restic's and, if asked for, borg's.
 
           dotnet run -c Release --project tests/Backup.Benchmarks -- compare [options]
 
           --ours PATH        our program (default: the one that was published or built last)
           --restic PATH      restic; may be repeated (default: restic on PATH, and what BACKUP_RESTIC_NEW names)
+          --borg PATH        borg, to compare with it, too
           --corpus a,b,c,d   a: mixed real files, b: many small files, c: a large file and its edited copy,
                              d: incompressible data (default: a,b,c,d)
           --scale FACTOR     1: 2 GB, 200,000 files, 2 × 1 GB, 1 GB (default: 0.1)
@@ -21,12 +22,18 @@ internal sealed record CompareOptions
           --round-trips MS,… instead of a local folder, repositories on a rest-server on this machine, once for each of these
                              milliseconds that are added to every round trip, such as 0,50
           --server PATH      restic's rest-server (default: what BACKUP_REST_SERVER names, or restic-rest-server on PATH)
-          --output FILE      write the Markdown there, too
+          --output FILE      write the Markdown there, too, and a chart beside it (.svg)
+
+        Measures the parts that a backup is made of (arguments are BenchmarkDotNet's; without any, all are run):
+
+          dotnet run -c Release --project tests/Backup.Benchmarks -- micro [--filter '*Chunking*']
         """;
 
     public string? Ours { get; init; }
 
     public IReadOnlyList<string> Restics { get; init; } = [];
+
+    public string? Borg { get; init; }
 
     public string Corpora { get; init; } = "a,b,c,d";
 
@@ -53,6 +60,7 @@ internal sealed record CompareOptions
             {
                 "--ours" => options with { Ours = Path.GetFullPath(value) },
                 "--restic" => options with { Restics = [.. options.Restics, value] },
+                "--borg" => options with { Borg = value },
                 "--corpus" => options with { Corpora = value },
                 "--scale" => options with { Scale = double.Parse(value, CultureInfo.InvariantCulture) },
                 "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },

@@ -6,50 +6,61 @@ namespace Backup.Benchmarks.Compare;
 /// </summary>
 internal sealed class Comparison
 {
-    private static readonly (string Name, Func<Contestant, Corpus, Task<Measurement>> Run)[] LocalRows =
+    private static readonly (string Name, Func<Contestant, Corpus, Task<Measurement?>> Run)[] LocalRows =
     [
-        ("first backup", (contestant, corpus) => contestant.BackupAsync(corpus)),
-        ("unchanged backup", (contestant, corpus) => contestant.BackupAsync(corpus)),
-        ("forced re-read", (contestant, corpus) => contestant.BackupAsync(corpus, force: true)),
-        ("restore into an empty folder", (contestant, _) => contestant.RestoreAsync(intoEmpty: true)),
-        ("restore over an equal tree", (contestant, _) => contestant.RestoreAsync(intoEmpty: false)),
-        ("check", (contestant, _) => contestant.CheckAsync(readData: false)),
-        ("check with all data", (contestant, _) => contestant.CheckAsync(readData: true)),
+        ("first backup", async (contestant, corpus) => await contestant.BackupAsync(corpus)),
+        (Unchanged, async (contestant, corpus) => await contestant.BackupAsync(corpus)),
+        ("forced re-read", async (contestant, corpus) => await contestant.BackupAsync(corpus, force: true)),
+        (Changed, async (contestant, corpus) => await contestant.BackupAsync(corpus)),
+        ("restore into an empty folder", async (contestant, _) => await contestant.RestoreAsync(intoEmpty: true)),
+        ("restore over an equal tree", async (contestant, _) => await contestant.RestoreAsync(intoEmpty: false)),
+        ("check", async (contestant, _) => await contestant.CheckAsync(readData: false)),
+        ("check with all data", async (contestant, _) => await contestant.CheckAsync(readData: true)),
+        ("ls of all", async (contestant, _) => await contestant.ListAsync()),
+        ("find in all snapshots", (contestant, _) => contestant.FindAsync("*7*")),
+        ("prune after forgetting half", async (contestant, _) => await contestant.PruneAsync()),
     ];
 
     // With the cache, since both have one, and as on a machine that never saw the repository. restic's check takes a new
     // cache each time, ours does without.
-    private static readonly (string Name, Func<Contestant, Corpus, Task<Measurement>> Run)[] DistantRows =
+    private static readonly (string Name, Func<Contestant, Corpus, Task<Measurement?>> Run)[] DistantRows =
     [
-        ("first backup", (contestant, corpus) => contestant.BackupAsync(corpus, cached: true)),
-        ("unchanged backup", (contestant, corpus) => contestant.BackupAsync(corpus, cached: true)),
-        ("unchanged backup without cache", (contestant, corpus) => contestant.BackupAsync(corpus)),
-        ("restore", (contestant, _) => contestant.RestoreAsync(intoEmpty: true, cached: true)),
-        ("restore without cache", (contestant, _) => contestant.RestoreAsync(intoEmpty: true)),
-        ("check", (contestant, _) => contestant.CheckAsync(readData: false, cached: true)),
-        ("check with all data", (contestant, _) => contestant.CheckAsync(readData: true, cached: true)),
+        ("first backup", async (contestant, corpus) => await contestant.BackupAsync(corpus, cached: true)),
+        (Unchanged, async (contestant, corpus) => await contestant.BackupAsync(corpus, cached: true)),
+        ("unchanged backup without cache", async (contestant, corpus) => await contestant.BackupAsync(corpus)),
+        ("restore", async (contestant, _) => await contestant.RestoreAsync(intoEmpty: true, cached: true)),
+        ("restore without cache", async (contestant, _) => await contestant.RestoreAsync(intoEmpty: true)),
+        ("check", async (contestant, _) => await contestant.CheckAsync(readData: false, cached: true)),
+        ("check with all data", async (contestant, _) => await contestant.CheckAsync(readData: true, cached: true)),
     ];
 
+    /// <summary>The row after which repositories are compared in size.</summary>
+    private const string Unchanged = "unchanged backup";
+
+    /// <summary>The row before which the corpus is changed.</summary>
+    private const string Changed = "backup after 1 % changed";
+
     private readonly CompareOptions _options;
-    private readonly Contestant[] _contestants;
-    private readonly ResultTable _table;
+    private int _changes;
 
-    private Comparison(CompareOptions options, Contestant[] contestants, ResultTable table) =>
-        (_options, _contestants, _table) = (options, contestants, table);
+    private Comparison(CompareOptions options) => _options = options;
 
-    private (string Name, Func<Contestant, Corpus, Task<Measurement>> Run)[] Rows =>
-        _options.RoundTrips.Count == 0 ? LocalRows : DistantRows;
+    /// <summary>What was measured.</summary>
+    public ResultTable Table { get; } = new();
 
-    /// <summary>Runs everything and gives the table as Markdown.</summary>
-    public static async Task<string> RunAsync(CompareOptions options)
+    /// <summary>The contestants, ours first.</summary>
+    public string[] Names { get; private set; } = [];
+
+    /// <summary>Runs everything.</summary>
+    public static async Task<Comparison> RunAsync(CompareOptions options)
     {
         Directory.CreateDirectory(options.Work);
-        var table = new ResultTable();
+        var comparison = new Comparison(options);
         var builder = new CorpusBuilder(options.Work, options.Scale);
         Corpus[] corpora = [.. options.Corpora.Split(',').Select(letter => builder.Build(letter[0]))];
         if (options.RoundTrips.Count == 0)
         {
-            await RunAsync(options, null, corpora, table);
+            await comparison.RunAsync(corpora, null);
         }
 
         foreach (int milliseconds in options.RoundTrips)
@@ -57,15 +68,15 @@ internal sealed class Comparison
             await using LoopbackServer server = await LoopbackServer.StartAsync(
                 options.Server, options.Work, TimeSpan.FromMilliseconds(milliseconds));
             string line = $", {LoopbackServer.VersionOf(options.Server)} with {milliseconds} ms added to each round trip";
-            await RunAsync(options, server.Location, corpora.Select(corpus => corpus with { Line = line }), table);
+            await comparison.RunAsync(corpora.Select(corpus => corpus with { Line = line }), server.Location);
         }
 
-        return table.ToMarkdown([.. Contestants(options, null).Select(contestant => contestant.Name)], options);
+        return comparison;
     }
 
-    private static Contestant[] Contestants(CompareOptions options, string? server)
+    private Contestant[] Contestants(string? server)
     {
-        string[] restics = [.. options.Restics];
+        string[] restics = [.. _options.Restics];
         if (restics.Length == 0)
         {
             restics = Environment.GetEnvironmentVariable("BACKUP_RESTIC_NEW") is { Length: > 0 } newer ? [newer, "restic"] : ["restic"];
@@ -73,52 +84,73 @@ internal sealed class Comparison
 
         return
         [
-            Contestant.Ours(options.Ours ?? OwnProgram.Find(), options.Work, server),
-            .. restics.Select(program => Contestant.Restic(program, options.Work, server)),
+            Contestant.Ours(_options.Ours ?? OwnProgram.Find(), _options.Work, server),
+            .. restics.Select(program => Contestant.Restic(program, _options.Work, server)),
+            .. server is null && _options.Borg is { } borg ? [Contestant.Borg(borg, _options.Work)] : Array.Empty<Contestant>(),
         ];
     }
 
-    private static async Task RunAsync(CompareOptions options, string? server, IEnumerable<Corpus> corpora, ResultTable table)
+    private async Task RunAsync(IEnumerable<Corpus> corpora, string? server)
     {
-        var comparison = new Comparison(options, Contestants(options, server), table);
+        Contestant[] contestants = Contestants(server);
+        Names = [.. contestants.Select(contestant => contestant.Name)];
         foreach (Corpus corpus in corpora)
         {
-            await comparison.RunAsync(corpus);
+            for (int round = 0; round <= _options.Rounds; round++)
+            {
+                await RunAsync(corpus, round % 2 == 0 ? contestants : [.. contestants.Reverse()], round);
+            }
+
+            foreach (Contestant contestant in contestants)
+            {
+                contestant.Clear();
+            }
         }
     }
 
-    private async Task RunAsync(Corpus corpus)
+    private async Task RunAsync(Corpus corpus, Contestant[] contestants, int round)
     {
-        for (int round = 0; round <= _options.Rounds; round++)
+        foreach (Contestant contestant in contestants)
         {
-            Contestant[] order = round % 2 == 0 ? _contestants : [.. _contestants.Reverse()];
-            foreach (Contestant contestant in order)
+            await contestant.InitAsync();
+        }
+
+        foreach ((string row, Func<Contestant, Corpus, Task<Measurement?>> run) in corpus.Line is null ? LocalRows : DistantRows)
+        {
+            if (row == Changed)
             {
-                await contestant.InitAsync();
+                corpus.Change(++_changes);
             }
 
-            foreach ((string row, Func<Contestant, Corpus, Task<Measurement>> run) in Rows)
+            foreach (Contestant contestant in contestants)
             {
-                foreach (Contestant contestant in order)
+                if (await run(contestant, corpus) is { } measurement)
                 {
-                    Measurement measurement = await run(contestant, corpus);
-                    await Console.Error.WriteLineAsync($"{corpus.Letter} {round}/{_options.Rounds} {row}: {contestant.Name} {measurement.Seconds:F2} s");
-                    if (round > 0)
-                    {
-                        _table.Add(corpus, row, contestant.Name, measurement);
-                    }
+                    Add(corpus, row, contestant.Name, measurement, round);
                 }
             }
 
-            foreach (Contestant contestant in order)
+            if (row == Unchanged) // what the first one stored, and next to nothing
             {
-                _table.AddSize(corpus, contestant.Name, contestant.RepositorySize());
+                foreach (Contestant contestant in contestants)
+                {
+                    Table.AddSize(corpus, contestant.Name, contestant.RepositorySize());
+                }
             }
         }
 
-        foreach (Contestant contestant in _contestants)
+        foreach ((string row, string script) in corpus.Line is null ? Limits.All : [])
         {
-            contestant.Clear();
+            Add(corpus, row, Limits.Name, await Limits.RunAsync(script, corpus, _options.Work), round);
+        }
+    }
+
+    private void Add(Corpus corpus, string row, string name, Measurement measurement, int round)
+    {
+        Console.Error.WriteLine($"{corpus.Letter} {round}/{_options.Rounds} {row}: {name} {measurement.Seconds:F2} s");
+        if (round > 0)
+        {
+            Table.Add(corpus, row, name, measurement);
         }
     }
 }

@@ -2,24 +2,27 @@ using System.Diagnostics;
 
 namespace Backup.Benchmarks.Compare;
 
-/// <summary>A program that takes part. Ours and restic understand the same verbs.</summary>
+/// <summary>A program that takes part.</summary>
 internal sealed class Contestant
 {
     private const string RepositoryName = "repository";
 
     private readonly string _program;
     private readonly string _folder;
+    private readonly Verbs _verbs;
+    private readonly string[] _always;
     private readonly Dictionary<string, string> _environment;
+    private int _snapshots;
 
-    private Contestant(string name, string program, string folder, string prefix, string? server)
+    private Contestant(string program, string folder, Verbs verbs, string? server, params string[] always)
     {
-        (Name, _program, _folder) = (name, program, folder);
-        _environment = new()
-        {
-            [prefix + "_PASSWORD"] = "benchmark",
-            [prefix + "_REPOSITORY"] = server is null ? Repository : $"{server}{Path.GetFileName(folder)}/{RepositoryName}/",
-            [prefix + "_CACHE_DIR"] = Path.Combine(folder, "cache"),
-        };
+        _program = program;
+        Name = VersionOf(program);
+        _folder = Path.Combine(folder, Name.Replace(' ', '-'));
+        _verbs = verbs;
+        _always = always;
+        _environment = verbs.Environment(
+            server is null ? Repository : $"{server}{Path.GetFileName(_folder)}/{RepositoryName}/", Path.Combine(_folder, "cache"));
     }
 
     /// <summary>Program and version.</summary>
@@ -34,38 +37,51 @@ internal sealed class Contestant
     /// <param name="work">Where its files are.</param>
     /// <param name="server">The location of what serves that folder; null: the repository is used as a local one.</param>
     public static Contestant Ours(string program, string work, string? server) =>
-        new(VersionOf(program), program, Path.Combine(work, "ours"), "BACKUP", server);
+        new(program, work, new ResticVerbs("BACKUP"), server, "--quiet");
 
     /// <summary>One of restic's, likewise.</summary>
-    public static Contestant Restic(string program, string work, string? server)
-    {
-        string version = VersionOf(program);
-        return new(version, program, Path.Combine(work, version.Replace(' ', '-')), "RESTIC", server);
-    }
+    public static Contestant Restic(string program, string work, string? server) =>
+        new(program, work, new ResticVerbs("RESTIC"), server, "--quiet");
+
+    /// <summary>borg, for local folders.</summary>
+    public static Contestant Borg(string program, string work) => new(program, work, new BorgVerbs(), null);
 
     /// <summary>An empty repository in place of the last one.</summary>
     public async Task InitAsync()
     {
-        Clear(_folder);
+        Clear();
         Directory.CreateDirectory(_folder);
-        await MeasuredProcess.RunAsync(Do(cached: false, "init"));
+        _snapshots = 0;
+        await RunAsync(_verbs.Init);
     }
 
-    public Task<Measurement> BackupAsync(Corpus corpus, bool force = false, bool cached = false) => MeasuredProcess.RunAsync(
-        Do(cached, force ? ["backup", "--force", "."] : ["backup", "."]) with { WorkingDirectory = corpus.Path });
+    public Task<Measurement> BackupAsync(Corpus corpus, bool force = false, bool cached = false) =>
+        RunAsync(_verbs.Backup(++_snapshots, force), cached, corpus.Path);
 
     public Task<Measurement> RestoreAsync(bool intoEmpty, bool cached = false)
     {
         if (intoEmpty)
         {
             Clear(Target);
+            Directory.CreateDirectory(Target);
         }
 
-        return MeasuredProcess.RunAsync(Do(cached, "restore", "latest", "--target", Target));
+        return RunAsync(_verbs.Restore(_snapshots), cached, Target);
     }
 
-    public Task<Measurement> CheckAsync(bool readData, bool cached = false) =>
-        MeasuredProcess.RunAsync(Do(cached, readData ? ["check", "--read-data"] : ["check"]));
+    public Task<Measurement> CheckAsync(bool readData, bool cached = false) => RunAsync(_verbs.Check(readData), cached);
+
+    /// <summary>Removes all snapshots but the last two, and measures how long it takes to remove their data.</summary>
+    public async Task<Measurement> PruneAsync()
+    {
+        await RunAsync(_verbs.Forget);
+        return await RunAsync(_verbs.Prune);
+    }
+
+    public Task<Measurement> ListAsync() => RunAsync(_verbs.List(_snapshots));
+
+    /// <summary>Null if the program can't.</summary>
+    public async Task<Measurement?> FindAsync(string pattern) => _verbs.Find(pattern) is { } find ? await RunAsync(find) : null;
 
     public long RepositorySize() => new DirectoryInfo(Repository).GetFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
@@ -81,13 +97,18 @@ internal sealed class Contestant
 
     private static string VersionOf(string program)
     {
-        var start = new ProcessStartInfo(program, ["version"]) { RedirectStandardOutput = true };
+        string argument = Path.GetFileName(program) == "borg" ? "--version" : "version";
+        var start = new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} can't be started.");
         string[] words = process.StandardOutput.ReadToEnd().Split();
         process.WaitForExit();
         return words.Length > 1 ? $"{words[0]} {words[1]}" : throw new InvalidOperationException($"{program} tells no version.");
     }
 
-    private Command Do(bool cached, params string[] arguments) =>
-        new(_program, [.. arguments, "--quiet", .. cached ? Array.Empty<string>() : ["--no-cache"]]) { Environment = _environment };
+    private Task<Measurement> RunAsync(string[] arguments, bool cached = false, string? folder = null)
+    {
+        string[] noCache = cached || _verbs is BorgVerbs ? [] : ["--no-cache"];
+        return MeasuredProcess.RunAsync(
+            new Command(_program, [.. arguments, .. _always, .. noCache]) { Environment = _environment, WorkingDirectory = folder });
+    }
 }

@@ -10,6 +10,9 @@ internal sealed class ResultTable
     private readonly Dictionary<(Corpus Corpus, string Row), Dictionary<string, List<Measurement>>> _rows = [];
     private readonly Dictionary<Corpus, Dictionary<string, long>> _sizes = [];
 
+    /// <summary>The corpora that were measured.</summary>
+    public IEnumerable<Corpus> Corpora => _sizes.Keys;
+
     public void Add(Corpus corpus, string row, string contestant, Measurement measurement)
     {
         ref Dictionary<string, List<Measurement>>? cells = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, (corpus, row), out _);
@@ -34,7 +37,7 @@ internal sealed class ResultTable
             text.AppendLine().AppendLine(corpus.Description).AppendLine();
             text.Append("| |").AppendJoin(" | ", contestants).AppendLine(" |");
             text.Append("|---|").AppendJoin("|", contestants.Select(_ => "---")).AppendLine("|");
-            foreach (((Corpus _, string row), Dictionary<string, List<Measurement>> cells) in _rows.Where(entry => entry.Key.Corpus == corpus))
+            foreach ((string row, Dictionary<string, List<Measurement>> cells) in RowsOf(corpus).Where(row => row.Cells.ContainsKey(contestants[0])))
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {row} | ");
                 text.AppendJoin(" | ", contestants.Select(contestant => Cell(cells, contestants[0], contestant))).AppendLine(" |");
@@ -43,20 +46,39 @@ internal sealed class ResultTable
             text.Append("| repository | ");
             text.AppendJoin(" | ", contestants.Select(contestant => string.Create(CultureInfo.InvariantCulture, $"{sizes[contestant] / 1e6:F1} MB")));
             text.AppendLine(" |");
+            string limits = string.Join(", ", RowsOf(corpus).Where(row => row.Cells.ContainsKey(Limits.Name)).Select(row => $"{row.Name} {Figures(row.Cells[Limits.Name])}"));
+            if (limits.Length > 0)
+            {
+                text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"For comparison: {limits}.");
+            }
         }
 
         return text.ToString();
     }
 
+    /// <summary>What was run on a corpus, in its order, by the names of those who ran it.</summary>
+    public IEnumerable<(string Name, Dictionary<string, List<Measurement>> Cells)> RowsOf(Corpus corpus) =>
+        _rows.Where(entry => entry.Key.Corpus == corpus).Select(entry => (entry.Key.Row, entry.Value));
+
+    /// <summary>How many times the first's wall time another one took: the median of neighbouring runs.</summary>
+    public static double Ratio(Dictionary<string, List<Measurement>> cells, string first, string contestant) =>
+        Median(cells[contestant].Zip(cells[first], (run, ours) => run.Seconds / ours.Seconds));
+
     private static string Cell(Dictionary<string, List<Measurement>> cells, string first, string contestant)
     {
-        List<Measurement> runs = cells[contestant];
-        string figures = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Median(runs.Select(run => run.Seconds)):F2} s / {Median(runs.Select(run => run.CpuSeconds)):F2} s / {Median(runs.Select(run => run.PeakBytes / 1e6)):F0} MB");
-        double ratio = Median(runs.Zip(cells[first], (run, ours) => run.Seconds / ours.Seconds));
-        return contestant == first ? figures : string.Create(CultureInfo.InvariantCulture, $"{figures} **{ratio:F2}×**");
+        if (!cells.TryGetValue(contestant, out List<Measurement>? runs))
+        {
+            return "–";
+        }
+
+        return contestant == first
+            ? Figures(runs)
+            : string.Create(CultureInfo.InvariantCulture, $"{Figures(runs)} **{Ratio(cells, first, contestant):F2}×**");
     }
+
+    private static string Figures(List<Measurement> runs) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Median(runs.Select(run => run.Seconds)):F2} s / {Median(runs.Select(run => run.CpuSeconds)):F2} s / {Median(runs.Select(run => run.PeakBytes / 1e6)):F0} MB");
 
     private static double Median(IEnumerable<double> figures)
     {
