@@ -35,7 +35,7 @@ internal static class Scrypt
         try
         {
             Rfc2898DeriveBytes.Pbkdf2(password, salt, lanes, 1, HashAlgorithmName.SHA256);
-            long parallel = Math.Min(Environment.ProcessorCount, MaxMemoryInBytes / ((long)n * blockLength));
+            long parallel = Math.Min(Environment.ProcessorCount, MaxMemoryInBytes / ((long)n / 2 * blockLength));
             Parallel.For(
                 0,
                 p,
@@ -85,17 +85,17 @@ internal static class Scrypt
     private static unsafe void MixLane(Span<byte> lane, int n, int r)
     {
         nuint blockLength = (nuint)lane.Length;
-        nuint memoryLength = (nuint)n * blockLength;
+        nuint memoryLength = (nuint)(n / 2) * blockLength;
 
         // Outside of the managed heap: large, short-lived, and nobody may move it or keep copies of it. The lane itself and
-        // room for its next state come first.
-        nuint length = memoryLength + (2 * blockLength);
+        // room for its next states come first.
+        nuint length = memoryLength + (3 * blockLength);
         byte* block = (byte*)NativeMemory.AlignedAlloc(length, 64);
         try
         {
             var current = new Span<byte>(block, lane.Length);
             lane.CopyTo(current);
-            ScryptMixer.Mix(block, block + blockLength, block + (2 * blockLength), n, r);
+            ScryptMixer.Mix(block, block + blockLength, block + (3 * blockLength), n, r);
             current.CopyTo(lane);
         }
         finally
