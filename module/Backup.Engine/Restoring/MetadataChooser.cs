@@ -55,7 +55,7 @@ internal sealed class MetadataChooser
     {
         if (node.GenericAttributes is { Count: > 0 } generic)
         {
-            foreach (string name in generic.Keys)
+            foreach (string name in generic.Keys.Where(name => !OperatingSystem.IsWindows() || !WindowsAttributes.Knows(name)))
             {
                 _log.NoteOnce(
                     directory,
@@ -74,7 +74,10 @@ internal sealed class MetadataChooser
             _accounts is null ? node.Gid : FindId(_accounts, node.Group, node.Gid, isGroup: true, node, directory),
             node.ModTime,
             node.AccessTime,
-            ChooseAttributes(node.ExtendedAttributes));
+            ChooseAttributes(node.ExtendedAttributes))
+        {
+            Windows = OperatingSystem.IsWindows() && node.GenericAttributes is { Count: > 0 } windows ? WindowsAttributes.Parse(windows) : null,
+        };
     }
 
     private static string Printable(string text) => text.Length <= 100 ? text : text[..100] + "…";

@@ -16,6 +16,9 @@ internal readonly record struct EntryMetadata(
     /// <summary>All twelve bits of a mode.</summary>
     public const uint ModeBits = 0xFFF; // 07777
 
+    /// <summary>What only Windows knows, if the item comes from there.</summary>
+    public WindowsAttributes? Windows { get; init; }
+
     /// <summary>Whether mode, owner and modification time of an item are these already; attributes aside.</summary>
     public bool IsThatOf(in TargetEntry entry) =>
         entry.Mode == Mode && entry.Uid == Uid && entry.Gid == Gid && entry.ModTime.IsSameInstant(ModTime);

@@ -132,7 +132,7 @@ internal sealed class PortableDirectory : TargetDirectory
 
     /// <inheritdoc/>
     public override bool HasMetadata(in EntryMetadata metadata, Func<string, bool> isChosen) =>
-        PortableMetadata.IsSet(Inspect(), metadata);
+        PortableMetadata.IsSet(Inspect(), metadata) && PortableMetadata.HasWindowsAttributes(_path, metadata);
 
     /// <inheritdoc/>
     public override MetadataTrouble? SetMetadata(

@@ -91,7 +91,7 @@ internal sealed class PortableFile : TargetFile
 
     /// <inheritdoc/>
     public override bool HasMetadata(in EntryMetadata metadata, Func<string, bool> isChosen) =>
-        PortableMetadata.IsSet(Inspect(), metadata);
+        PortableMetadata.IsSet(Inspect(), metadata) && PortableMetadata.HasWindowsAttributes(_path, metadata);
 
     /// <inheritdoc/>
     public override MetadataTrouble? SetMetadata(in EntryMetadata metadata, Func<string, bool> isChosen) =>

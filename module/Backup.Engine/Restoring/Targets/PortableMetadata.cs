@@ -48,6 +48,12 @@ internal static class PortableMetadata
         (OperatingSystem.IsWindows() || entry.Mode == metadata.Mode)
         && (entry.ModTime.ToDateTimeOffset() - metadata.ModTime.ToDateTimeOffset()).Duration() <= TimeResolution;
 
+    /// <summary>Whether an item on Windows has what only Windows knows; true elsewhere.</summary>
+    public static bool HasWindowsAttributes(string path, in EntryMetadata metadata) =>
+        !OperatingSystem.IsWindows()
+        || metadata.Windows is not { } wanted
+        || wanted.AreThoseOf(File.GetAttributes(path), File.GetCreationTimeUtc(path));
+
     /// <summary>Sets what can be set.</summary>
     /// <param name="path">The path, for what takes no handle.</param>
     /// <param name="handle">The open file; null for a directory.</param>
@@ -71,6 +77,10 @@ internal static class PortableMetadata
             }
 
             SetTimes(path, handle, metadata);
+            if (OperatingSystem.IsWindows() && metadata.Windows is { } windows)
+            {
+                SetWindowsAttributes(path, handle, windows); // last: it may become read-only
+            }
         }
         catch (Exception exception) when (PortableErrors.IsRefusal(exception))
         {
@@ -91,6 +101,21 @@ internal static class PortableMetadata
         else
         {
             File.SetUnixFileMode(handle, mode);
+        }
+    }
+
+    [System.Runtime.Versioning.SupportedOSPlatform("windows")]
+    private static void SetWindowsAttributes(string path, SafeFileHandle? handle, WindowsAttributes windows)
+    {
+        if (handle is null)
+        {
+            Directory.SetCreationTimeUtc(path, windows.CreationTime ?? Directory.GetCreationTimeUtc(path));
+            File.SetAttributes(path, windows.MergeInto(File.GetAttributes(path)));
+        }
+        else
+        {
+            File.SetCreationTimeUtc(handle, windows.CreationTime ?? File.GetCreationTimeUtc(handle));
+            File.SetAttributes(handle, windows.MergeInto(File.GetAttributes(handle)));
         }
     }
 
