@@ -33,6 +33,9 @@ internal sealed class Child : IDisposable
             : throw new InvalidOperationException($"The child process failed: {await child._errors}");
     }
 
+    /// <summary>Waits until it says that somebody else's lock is in its way.</summary>
+    public async Task WaitUntilItWaitsAsync() => Assert.Equal(ChildProgram.Waiting, await _process.StandardOutput.ReadLineAsync());
+
     /// <summary>Runs it to its end and gives the most memory it had, in bytes.</summary>
     public async Task<long> FinishAsync()
     {

@@ -12,8 +12,22 @@ internal static class ChildProgram
     /// <summary>Told with the most memory the process had, in bytes, when it is done.</summary>
     public const string Done = "done";
 
+    /// <summary>Told when somebody else's lock is in the way.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>Before a verb: wait for the locks of others.</summary>
+    public const string Patiently = "patiently";
+
+    private static TimeSpan RetryLock { get; set; }
+
     public static async Task<int> Main(string[] args)
     {
+        if (args is [Patiently, .. string[] others])
+        {
+            RetryLock = TimeSpan.FromMinutes(10);
+            args = others;
+        }
+
         switch (args)
         {
             case ["backup", string location, string folder]:
@@ -52,7 +66,11 @@ internal static class ChildProgram
 
     private static async Task RunAsync(string location, Func<Repository, Task> work, Action<string>? warn = null)
     {
-        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024, KeyCost = ChildWork.KeyCost }.Options with { Warn = warn };
+        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024, KeyCost = ChildWork.KeyCost }.Options with
+        {
+            RetryLock = RetryLock,
+            Warn = warn ?? (_ => Console.WriteLine(Waiting)),
+        };
         await using Repository repository = await Repository.OpenAsync(options, CancellationToken.None);
         Console.WriteLine(Ready);
         await work(repository);
