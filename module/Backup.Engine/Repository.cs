@@ -238,6 +238,19 @@ public sealed class Repository : IAsyncDisposable
         RecoverOptions options, IProgress<RepairProgress>? progress, CancellationToken cancellationToken) =>
         new OrphanRecoverer(_opened, options, progress).RunAsync(cancellationToken);
 
+    /// <summary>
+    /// Writes a new config where it was lost or damaged, so that the repository can be opened again. Nothing that is stored
+    /// needs the old one; without <see cref="RepositoryOptions.ChunkerPolynomial"/> files are cut at other places from then on.
+    /// </summary>
+    /// <returns>False if the config is sound. Nothing was changed then.</returns>
+    /// <exception cref="RepositoryDamagedException">There are no keys, or none that the password opens but damaged ones.</exception>
+    /// <exception cref="PasswordIncorrectException">The password opens none of its keys.</exception>
+    public static Task<bool> RepairConfigAsync(RepositoryOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ConfigRepairer(options).RunAsync(cancellationToken);
+    }
+
     /// <summary>Makes the index say what is in the packs that there are.</summary>
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
     public Task<RepairIndexSummary> RepairIndexAsync(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Backup.Engine.Chunking;
 using Backup.Engine.Json;
 
@@ -9,6 +10,12 @@ internal static class ConfigFile
 {
     private const int OldestVersion = 1;
     private const int NewestVersion = 2;
+
+    /// <summary>A config for a repository, with an id of its own.</summary>
+    /// <param name="version">The format's version.</param>
+    /// <param name="polynomial">Where files are cut; null: a new one is drawn.</param>
+    public static RepositoryConfig Draw(int version, ulong? polynomial) => new(
+        version, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Digest.Length)), polynomial ?? ChunkerPolynomial.Draw().Value);
 
     /// <summary>The document as restic writes it.</summary>
     /// <exception cref="ArgumentException">A part of it can't be in a repository.</exception>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Backup.Engine.Buffers;
-using Backup.Engine.Chunking;
 using Backup.Engine.Crypto;
 using Backup.Engine.Indexing;
 using Backup.Engine.Packs;
@@ -100,28 +99,26 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         BlobCipher? cipher = null;
         try
         {
-            if (await TryLoadConfigAsync(backend, cancellationToken).ConfigureAwait(false) is not null)
+            if (await ConfigLoader.TryLoadStoredAsync(backend, cancellationToken).ConfigureAwait(false) is not null)
             {
                 throw new RepositoryExistsException(
                     $"There is a repository at {backend.Location} already. It was left as it is.");
             }
 
             await backend.CreateAsync(cancellationToken).ConfigureAwait(false);
-            await foreach (BackendFile key in backend.ListAsync(FileKind.Key, cancellationToken).ConfigureAwait(false))
+            if (await ConfigLoader.HasKeysAsync(backend, cancellationToken).ConfigureAwait(false))
             {
                 throw new RepositoryExistsException(
-                    $"{backend.Location} has no config but a {key.Handle}: parts of a repository are there already. Remove them, or choose another place.");
+                    $"{backend.Location} has keys but no config: it is a repository whose config was lost. Repair it with «repair config», or choose another place.");
             }
 
             masterKey = original?.MasterKey.Clone() ?? MasterKey.Draw();
             cipher = new BlobCipher(masterKey);
             var files = new UnpackedFiles(backend, cipher);
             KeyOptions keyOptions = KeyOptions.Current(options.Time) with { Cost = options.KeyCost };
-            Digest keyName = await RepositoryKeys.AddAsync(backend, masterKey, options.Password, keyOptions, cancellationToken).ConfigureAwait(false);
-            var config = new RepositoryConfig(
-                options.Version,
-                Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Digest.Length)),
-                original?.Config.ChunkerPolynomial ?? options.ChunkerPolynomial ?? ChunkerPolynomial.Draw().Value);
+            Digest keyName = await RepositoryKeys.AddAsync(backend, masterKey, options.Password, keyOptions, cancellationToken)
+                .ConfigureAwait(false);
+            RepositoryConfig config = ConfigFile.Draw(options.Version, original?.Config.ChunkerPolynomial ?? options.ChunkerPolynomial);
             await files.SaveUnpackedAsync(FileKind.Config, ConfigFile.Encode(config), cancellationToken)
                 .ConfigureAwait(false);
             return new OpenedRepository(options, backend, masterKey, cipher, files, config, keyName);
@@ -144,14 +141,12 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         BlobCipher? cipher = null;
         try
         {
-            byte[] storedConfig = await TryLoadConfigAsync(backend, cancellationToken).ConfigureAwait(false)
-                ?? throw new RepositoryNotFoundException(
-                    $"There is no repository at {backend.Location}. Check the location, or create a repository there with «init».");
+            byte[] storedConfig = await ConfigLoader.TryLoadStoredAsync(backend, cancellationToken).ConfigureAwait(false)
+                ?? throw await ConfigLoader.WithoutConfigAsync(backend, cancellationToken).ConfigureAwait(false);
             (masterKey, Digest keyName) = await RepositoryKeys.OpenAsync(backend, options.Password, cancellationToken)
                 .ConfigureAwait(false);
             cipher = new BlobCipher(masterKey);
-            using PooledBuffer json = new UnpackedFiles(backend, cipher).Decode(FileHandle.Config, storedConfig);
-            RepositoryConfig config = ConfigFile.Decode(json.Span);
+            RepositoryConfig config = ConfigLoader.Decode(new UnpackedFiles(backend, cipher), storedConfig, backend.Location);
             backend = BackendFactory.WithCache(backend, options, config.Id);
             return new OpenedRepository(options, backend, masterKey, cipher, new UnpackedFiles(backend, cipher), config, keyName);
         }
@@ -338,17 +333,5 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         Cipher.Dispose();
         _masterKey.Dispose();
         await _backend.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static async Task<byte[]?> TryLoadConfigAsync(BackendDecorator backend, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await backend.LoadAsync(FileHandle.Config, 1024 * 1024, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BackendFileNotFoundException)
-        {
-            return null; // which is the answer
-        }
     }
 }

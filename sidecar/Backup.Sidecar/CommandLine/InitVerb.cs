@@ -13,19 +13,14 @@ internal sealed class InitVerb : Verb
         DefaultValueFactory = _ => "stable",
     };
 
-    private readonly Flag _copyChunkerParameters = new("--copy-chunker-params")
-    {
-        Description = "Cut files at the same places as another repository, so that copies from there share data with backups",
-    };
-
-    private readonly SourceRepositoryOptions _source = new();
+    private readonly ChunkerOptions _chunker = new();
 
     public InitVerb(VerbContext context)
         : base(context, "init", "Create a repository: an empty place for snapshots, locked by a password.")
     {
         _version.AcceptOnlyFromAmong("1", "2", "stable", "latest");
-        Add(_version, _copyChunkerParameters);
-        Add(_source.All);
+        Add(_version);
+        Add(_chunker.All);
         Examples =
         [
             ("init -r /srv/backup", "asks twice for a password and creates a repository in that folder"),
@@ -37,24 +32,11 @@ internal sealed class InitVerb : Verb
     protected override async Task<int> RunAsync(VerbRun run)
     {
         int version = run.Value(_version) == "1" ? 1 : 2;
-        ulong? polynomial = await FindPolynomialAsync(run);
+        ulong? polynomial = await _chunker.FindPolynomialAsync(run);
         await using Repository repository = await run.CreateAsync(
             options => options with { Version = version, ChunkerPolynomial = polynomial });
         Report(run, repository);
         return ExitCodes.Done;
-    }
-
-    private async Task<ulong?> FindPolynomialAsync(VerbRun run)
-    {
-        if (!run.Value(_copyChunkerParameters))
-        {
-            return _source.All.Any(run.IsGiven)
-                ? throw new UsageException("Another repository is only needed with --copy-chunker-params. Add that, or leave the --from-… options out.")
-                : null;
-        }
-
-        await using Repository source = await _source.OpenAsync(run);
-        return source.Config.ChunkerPolynomial;
     }
 
     /// <summary>Tells that a repository was made.</summary>

@@ -140,6 +140,13 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
         return _repository;
     }
 
+    /// <summary>Does something with a repository that can't be opened.</summary>
+    public async Task<T> WithPasswordAsync<T>(Func<RepositoryOptions, CancellationToken, Task<T>> work)
+    {
+        using Password password = await Passwords.FindAsync(globals.PasswordPlaceOf(parse), isNew: false, Token);
+        return await work(Reach(RepositoryOptions) with { Password = password.Bytes }, Token);
+    }
+
     /// <summary>Opens another repository. Who types the password has three tries.</summary>
     public async Task<Repository> OpenAsync(RepositoryOptions options, PasswordPlace place, PasswordSource passwords)
     {

@@ -58,6 +58,24 @@ public sealed class RepairTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lost_config_is_named_by_check_and_made_anew()
+    {
+        _repository.Write("file", "text");
+        await _repository.BackUpAsync();
+        File.Delete(Path.Combine(_repository.Location, "config"));
+
+        SidecarResult check = await _repository.InProcess.RunAsync("check");
+        SidecarResult repair = await _repository.RunAsync("repair", "config");
+        SidecarResult again = await _repository.RunAsync("repair", "config", "--json");
+
+        Assert.Equal(ExitCodes.Failed, check.ExitCode);
+        Assert.Contains("«repair config»", check.Errors, StringComparison.Ordinal);
+        Assert.Contains("a new config was written", repair.Output, StringComparison.Ordinal);
+        Assert.False(again.Line("summary").GetProperty("config_saved").GetBoolean());
+        await _repository.RunAsync("check", "--read-data");
+    }
+
+    [Fact]
     public async Task Where_to_keep_copies_and_to_keep_none_contradict_each_other()
     {
         await _repository.CreateAsync();
