@@ -291,14 +291,24 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="SnapshotNotFoundException">One that was named is not there. Nothing was removed.</exception>
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
     public Task<ForgetResult> ForgetAsync(ForgetOptions options, CancellationToken cancellationToken) =>
-        new SnapshotForgetter(_opened, options).RunAsync(cancellationToken);
+        ForgetAsync(options, null, cancellationToken);
+
+    /// <inheritdoc cref="ForgetAsync(ForgetOptions, CancellationToken)"/>
+    public Task<ForgetResult> ForgetAsync(
+        ForgetOptions options, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken) =>
+        new SnapshotForgetter(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Changes the tags of snapshots. Each gets a new id, and <see cref="Snapshot.Original"/> has its first one.</summary>
     /// <exception cref="ArgumentException">The options say nothing, or contradict each other.</exception>
     /// <exception cref="SnapshotNotFoundException">One that was named is not there. Nothing was changed.</exception>
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
     public Task<SnapshotChanges> TagAsync(TagOptions options, CancellationToken cancellationToken) =>
-        new SnapshotTagger(_opened, options).RunAsync(cancellationToken);
+        TagAsync(options, null, cancellationToken);
+
+    /// <inheritdoc cref="TagAsync(TagOptions, CancellationToken)"/>
+    public Task<SnapshotChanges> TagAsync(
+        TagOptions options, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken) =>
+        new SnapshotTagger(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Removes what no snapshot needs. Nothing is removed if anything that snapshots need can't be read.</summary>
     /// <exception cref="ArgumentException">The options don't go together, or not with the repository.</exception>
@@ -321,7 +331,12 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="RewriteRefusedException">A tree would lose what this version does not know. Nothing was changed.</exception>
     /// <exception cref="RepositoryDamagedException">A tree can't be read. Nothing was changed.</exception>
     public Task<SnapshotChanges> RewriteAsync(RewriteOptions options, CancellationToken cancellationToken) =>
-        new SnapshotRewriter(_opened, options).RunAsync(cancellationToken);
+        RewriteAsync(options, null, cancellationToken);
+
+    /// <inheritdoc cref="RewriteAsync(RewriteOptions, CancellationToken)"/>
+    public Task<SnapshotChanges> RewriteAsync(
+        RewriteOptions options, IProgress<SnapshotProgress>? progress, CancellationToken cancellationToken) =>
+        new SnapshotRewriter(_opened, options, progress).RunAsync(cancellationToken);
 
     /// <summary>Removes locks that others left behind.</summary>
     /// <param name="removeAll">All locks, even those in use; else only those that are stale.</param>

@@ -5,7 +5,7 @@ using Backup.Engine.Snapshots;
 namespace Backup.Engine.Maintenance;
 
 /// <summary>Removes snapshots: those that are named, or those that a policy does not keep. Their data stays until it is pruned.</summary>
-internal sealed class SnapshotForgetter(OpenedRepository repository, ForgetOptions options)
+internal sealed class SnapshotForgetter(OpenedRepository repository, ForgetOptions options, IProgress<SnapshotProgress>? progress)
 {
     /// <summary>Removes them.</summary>
     public Task<ForgetResult> RunAsync(CancellationToken cancellationToken)
@@ -62,6 +62,8 @@ internal sealed class SnapshotForgetter(OpenedRepository repository, ForgetOptio
     private async Task<ForgetResult> RemoveAsync(ForgetResult plan, LockScope scope)
     {
         var failures = new ConcurrentDictionary<SnapshotId, BackupException>();
+        using var pace = new SnapshotPace(progress, repository.Time);
+        pace.Begin(isChanging: true, plan.Removed.Count);
         await Parallel.ForEachAsync(
             plan.Removed,
             new ParallelOptions { MaxDegreeOfParallelism = repository.Backend.Connections, CancellationToken = scope.Token },
@@ -72,6 +74,7 @@ internal sealed class SnapshotForgetter(OpenedRepository repository, ForgetOptio
                     scope.ThrowIfLost();
                     await repository.Backend.DeleteAsync(new FileHandle(FileKind.Snapshot, snapshot.Id.Hash), token)
                         .ConfigureAwait(false);
+                    pace.Advance();
                 }
                 catch (BackendException exception)
                 {

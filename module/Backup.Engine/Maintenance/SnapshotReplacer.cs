@@ -8,7 +8,7 @@ namespace Backup.Engine.Maintenance;
 /// Saves changed snapshots, then removes the old ones, so that at any moment one of each two is there. What the old
 /// document has that we don't know is kept.
 /// </summary>
-internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope scope)
+internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope scope, SnapshotPace pace)
 {
     /// <summary>Saves the new snapshots.</summary>
     /// <param name="changes">Old snapshots, and new ones that have no ids yet.</param>
@@ -16,6 +16,7 @@ internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope sc
     /// <returns>The new snapshots with their ids, oldest first, and those with which it failed.</returns>
     public async Task<SnapshotChanges> ApplyAsync(IReadOnlyList<SnapshotChange> changes, bool removeOld)
     {
+        pace.Begin(isChanging: true, changes.Count);
         var changed = new ConcurrentBag<SnapshotChange>();
         var failures = new ConcurrentBag<SnapshotFailure>();
         await Parallel.ForEachAsync(
@@ -33,6 +34,7 @@ internal sealed class SnapshotReplacer(OpenedRepository repository, LockScope sc
                     }
 
                     changed.Add(change with { New = saved });
+                    pace.Advance();
                 }
                 catch (BackendException exception)
                 {

@@ -9,7 +9,7 @@ namespace Backup.Engine.Maintenance;
 /// Makes snapshots anew with less in them, or with another host or time. All new trees are stored, with their index, before
 /// the first new snapshot is, and each new one before its old one is removed.
 /// </summary>
-internal sealed class SnapshotRewriter(OpenedRepository repository, RewriteOptions options)
+internal sealed class SnapshotRewriter(OpenedRepository repository, RewriteOptions options, IProgress<SnapshotProgress>? progress)
 {
     /// <summary>Tells new snapshots from the old ones beside them.</summary>
     private const string Tag = "rewrite";
@@ -24,25 +24,31 @@ internal sealed class SnapshotRewriter(OpenedRepository repository, RewriteOptio
         return options.DryRun
             ? LockScope.ReadAsync(
                 repository,
-                async token => new SnapshotChanges { Changed = await PlanAsync(token).ConfigureAwait(false), IsDryRun = true },
+                async token =>
+                {
+                    using var pace = new SnapshotPace(progress, repository.Time);
+                    return new SnapshotChanges { Changed = await PlanAsync(pace, token).ConfigureAwait(false), IsDryRun = true };
+                },
                 cancellationToken)
             : LockScope.ChangeAsync(
                 repository,
                 exclusive: options.Forget,
                 async scope =>
                 {
-                    List<SnapshotChange> changes = await PlanAsync(scope.Token).ConfigureAwait(false);
-                    return await new SnapshotReplacer(repository, scope).ApplyAsync(changes, options.Forget).ConfigureAwait(false);
+                    using var pace = new SnapshotPace(progress, repository.Time);
+                    List<SnapshotChange> changes = await PlanAsync(pace, scope.Token).ConfigureAwait(false);
+                    return await new SnapshotReplacer(repository, scope, pace).ApplyAsync(changes, options.Forget).ConfigureAwait(false);
                 },
                 cancellationToken);
     }
 
     /// <summary>Stores the new trees, and finds out what the new snapshots are.</summary>
-    private async Task<List<SnapshotChange>> PlanAsync(CancellationToken cancellationToken)
+    private async Task<List<SnapshotChange>> PlanAsync(SnapshotPace pace, CancellationToken cancellationToken)
     {
         SnapshotSelection selection = await new SnapshotSelector(repository)
             .SelectAsync(options.Snapshots, options.Filter, cancellationToken).ConfigureAwait(false);
         Snapshot[] snapshots = [.. selection.RequireAll().OrderBy(snapshot => snapshot.Time)];
+        pace.Begin(isChanging: false, snapshots.Length);
         if (!_filter.IsActive && !options.AddSummary)
         {
             return [.. snapshots.Select(snapshot => Change(snapshot, default)).OfType<SnapshotChange>()];
@@ -62,6 +68,8 @@ internal sealed class SnapshotRewriter(OpenedRepository repository, RewriteOptio
                 {
                     changes.Add(change);
                 }
+
+                pace.Advance();
             }
 
             await writer.CompleteAsync(token).ConfigureAwait(false);

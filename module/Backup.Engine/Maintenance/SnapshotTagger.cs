@@ -3,7 +3,7 @@ using Backup.Engine.Repositories;
 namespace Backup.Engine.Maintenance;
 
 /// <summary>Changes the tags of snapshots.</summary>
-internal sealed class SnapshotTagger(OpenedRepository repository, TagOptions options)
+internal sealed class SnapshotTagger(OpenedRepository repository, TagOptions options, IProgress<SnapshotProgress>? progress)
 {
     /// <summary>Changes them.</summary>
     public Task<SnapshotChanges> RunAsync(CancellationToken cancellationToken)
@@ -14,6 +14,7 @@ internal sealed class SnapshotTagger(OpenedRepository repository, TagOptions opt
 
     private async Task<SnapshotChanges> TagAsync(LockScope scope)
     {
+        using var pace = new SnapshotPace(progress, repository.Time);
         SnapshotSelection selection = await new SnapshotSelector(repository)
             .SelectAsync(options.Snapshots, options.Filter, scope.Token).ConfigureAwait(false);
         IEnumerable<SnapshotChange> changes =
@@ -21,7 +22,7 @@ internal sealed class SnapshotTagger(OpenedRepository repository, TagOptions opt
             let tags = TagsOf(old)
             where !tags.SequenceEqual(old.Tags)
             select new SnapshotChange(old, old with { Id = default, Tags = tags, Original = old.Original ?? old.Id });
-        return await new SnapshotReplacer(repository, scope).ApplyAsync([.. changes], removeOld: true).ConfigureAwait(false);
+        return await new SnapshotReplacer(repository, scope, pace).ApplyAsync([.. changes], removeOld: true).ConfigureAwait(false);
     }
 
     private IReadOnlyList<string> TagsOf(Snapshot snapshot)

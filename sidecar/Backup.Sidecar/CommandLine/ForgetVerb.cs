@@ -58,7 +58,8 @@ internal sealed class ForgetVerb : Verb
         };
         PruneOptions? pruning = PruningOf(run);
         await using Repository repository = await run.OpenAsync();
-        ForgetResult result = await repository.ForgetAsync(options, run.Token);
+        ForgetResult result = await SnapshotProgressText.RunAsync(
+            run, progress => repository.ForgetAsync(options, progress, run.Token));
         if (run.IsJson)
         {
             ForgetJson.Write(run, result);

@@ -51,7 +51,8 @@ internal sealed class RewriteVerb : Verb
             ItemExcluded = run.Verbosity == Verbosity.EveryItem ? path => TellExcluded(run, path) : null,
         };
         await using Repository repository = await run.OpenAsync();
-        return ChangeReport.Tell(run, await repository.RewriteAsync(options, run.Token));
+        return ChangeReport.Tell(run, await SnapshotProgressText.RunAsync(
+            run, progress => repository.RewriteAsync(options, progress, run.Token)));
     }
 
     private static void TellExcluded(VerbRun run, string path)

@@ -45,7 +45,8 @@ internal sealed class TagVerb : Verb
             Remove = TagsOf(run, _remove),
         };
         await using Repository repository = await run.OpenAsync();
-        return ChangeReport.Tell(run, await repository.TagAsync(options, run.Token));
+        return ChangeReport.Tell(run, await SnapshotProgressText.RunAsync(
+            run, progress => repository.TagAsync(options, progress, run.Token)));
     }
 
     private static string[] TagsOf(VerbRun run, Option<string[]> option) =>
