@@ -132,13 +132,24 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
 
     private static void Check(RestoreRequest restore, ServiceOptions options)
     {
-        int places = (restore.Target.Length > 0 ? 1 : 0) + (restore.State is null ? 0 : 1) + (restore.Import is null ? 0 : 1);
-        Require(places == 1, "Exactly one of «target», «state» and «import» says where to restore to.");
+        int places = new[] { restore.Target.Length > 0, restore.State is not null, restore.Import is not null, restore.Configuration?.Binding is not null }
+            .Count(isThere => isThere);
+        Require(places == 1, "Exactly one of «target», «state», «import» and the «binding» of «configuration» says where to restore to.");
         Require(restore.Snapshot.Length > 0, "«snapshot» is empty.");
         Require(!restore.Snapshot.Contains(':'), "The folder of a snapshot stands in «folder», not behind a colon.");
         Require(restore.Include.Count == 0 || restore.Exclude.Count == 0, "«include» and «exclude» can't both be given.");
         Require(!restore.DryRun || !restore.Verify, "A dry run writes nothing that could be verified.");
         RequireApplication(restore.Import?.Application, options);
+        if (restore.Configuration is { } configuration)
+        {
+            Require(restore.State is null && restore.Import is null, "A restore has one of «state», «configuration» and «import».");
+            Check(configuration);
+            if (configuration.Binding is not null)
+            {
+                return;
+            }
+        }
+
         if (restore.State is { } state)
         {
             Require(IsName(state.Store) && (state.TargetStore is null || IsName(state.TargetStore)), "«state» needs «store».");
@@ -153,6 +164,15 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
         }
 
         new AllowedRoots(options.RestoreRoots.Count > 0 ? options.RestoreRoots : options.Roots).Resolve(restore.Target);
+    }
+
+    private static void Check(ConfigurationRestoreRequest configuration)
+    {
+        Require(IsName(configuration.Store), "«configuration» needs «store».");
+        Require(configuration.Binding is not { } binding || IsName(binding), "«binding» is the name of a component.");
+        Require(
+            configuration.Table is not { } table || table.Split('.').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')),
+            "«table» is the name of a table: letters, digits and underscores, with its schema and a dot before it if need be.");
     }
 
     private static void Check(CheckRequest check)

@@ -13,6 +13,8 @@ internal sealed record JobResult
 
     public StateRestoreResult? State { get; init; }
 
+    public ConfigurationRestoreResult? Configuration { get; init; }
+
     public CheckResult? Check { get; init; }
 
     public ForgetResultSummary? Forget { get; init; }

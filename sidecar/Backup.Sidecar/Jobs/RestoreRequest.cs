@@ -25,6 +25,9 @@ internal sealed record RestoreRequest
     /// <summary>Bring keys of a state store back; then there is no target.</summary>
     public StateRestoreRequest? State { get; init; }
 
+    /// <summary>Bring items of a configuration store back; the target, if there is no binding, is a file then.</summary>
+    public ConfigurationRestoreRequest? Configuration { get; init; }
+
     /// <summary>Give a configured application back what it exported; then there is no target.</summary>
     public ExportRequest? Import { get; init; }
 

@@ -42,6 +42,7 @@ namespace Backup.Sidecar.Json;
 [JsonSerializable(typeof(ApplicationManifest))]
 [JsonSerializable(typeof(StateManifest))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, ConfigurationItem>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class ServiceJson : JsonSerializerContext
 {
     /// <summary>For configuration, where everything is text.</summary>

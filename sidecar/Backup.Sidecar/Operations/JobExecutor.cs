@@ -21,6 +21,8 @@ internal sealed class JobExecutor(
             {
                 State = await new StateRestorer(lease.Repository, dapr.Required, restore, time).RunAsync(progress, cancellationToken),
             },
+            { Restore: { Configuration: not null } restore } => await new ConfigurationRestorer(
+                lease.Repository, dapr, restore, configuration.Current).RunAsync(cancellationToken),
             { Restore: { Import: { } import } restore } => await ImportOperation.RunAsync(lease.Repository, restore, import, applications, cancellationToken),
             { Restore: { } restore } => await RestoreOperation.RunAsync(lease.Repository, restore, configuration.Current, progress, cancellationToken),
             { Forget: { } forget } => await ForgetOperation.RunAsync(lease.Repository, forget.ToOptions(), forget.Prune, cancellationToken),

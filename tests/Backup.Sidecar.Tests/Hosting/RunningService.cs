@@ -11,7 +11,7 @@ namespace Backup.Sidecar.Tests.Hosting;
 /// <summary>The service, listening on a port of its own, with a repository «main», an allowed root, and a client.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private const string Password = "a secret that must not show up";
+    public const string Password = "a secret that must not show up";
 
     private readonly TempFolder? _ownFolder;
     private bool _isStopped;

@@ -35,7 +35,7 @@ internal sealed class ConfigurationSource : IBackupSource
 
         IReadOnlyDictionary<string, ConfigurationItem> ordered = new SortedDictionary<string, ConfigurationItem>(
             items.ToDictionary(), StringComparer.Ordinal);
-        string path = $"/configuration/{request.Store}.json";
+        string path = ConfigurationRestorer.PathOf(request.Store);
         var tree = new VirtualTree(now)
         {
             { path, JsonSerializer.SerializeToUtf8Bytes(ordered, ServiceJson.Default.IReadOnlyDictionaryStringConfigurationItem) },
