@@ -1,4 +1,5 @@
 using Backup.Benchmarks.Compare;
+using Backup.Benchmarks.Load;
 using BenchmarkDotNet.Running;
 
 try
@@ -8,11 +9,14 @@ try
         case ["compare", .. string[] options]:
             await CompareProgram.RunAsync(CompareOptions.Parse(options));
             return 0;
+        case ["load", .. string[] options]:
+            Console.WriteLine(await new LoadTest(LoadOptions.Parse(options)).RunAsync());
+            return 0;
         case ["micro", .. string[] options]:
             BenchmarkSwitcher.FromAssembly(typeof(CompareProgram).Assembly).Run(options is [] ? ["--filter", "*"] : options);
             return 0;
         default:
-            Console.Error.WriteLine(CompareOptions.Help);
+            Console.Error.WriteLine($"{CompareOptions.Help}\n\n{LoadOptions.Help}");
             return 1;
     }
 }

@@ -198,7 +198,13 @@ internal sealed partial class ConfigurationRestorer(Repository repository, DaprA
 
         // JSON, which is YAML, too.
         var manifest = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = metadata, ["data"] = data };
-        return System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString(new JsonSerializerOptions(JsonSerializerOptions.Default) { WriteIndented = true }));
+        using var content = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(content, new JsonWriterOptions { Indented = true }))
+        {
+            manifest.WriteTo(writer);
+        }
+
+        return content.ToArray();
     }
 
     [GeneratedRegex("^[-._a-zA-Z0-9]{1,253}$")]

@@ -1,0 +1,2 @@
+await using WebApplication shop = Shop.ShopApplication.Create(args, Environment.GetEnvironmentVariable);
+await shop.RunAsync();
