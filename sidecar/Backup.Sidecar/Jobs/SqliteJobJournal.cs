@@ -7,7 +7,7 @@ namespace Backup.Sidecar.Jobs;
 
 /// <summary>
 /// The journal in a SQLite file. One task writes: what waits is committed together, so that many requests a second share
-/// one flush of the disk.
+/// one flush of the disk. Another one moves what was written from SQLite's log into its file, so that nobody waits for that.
 /// </summary>
 internal sealed class SqliteJobJournal : IJobJournal
 {
@@ -20,19 +20,33 @@ internal sealed class SqliteJobJournal : IJobJournal
     /// <summary>Writes that wait, each with its job's document of a few KiB, or megabytes where it brings a payload.</summary>
     private const int MaxWaiting = 1024;
 
+    /// <summary>Writes after which the log is moved, about four MiB of it.</summary>
+    private const int WritesPerMove = 500;
+
+    /// <summary>Pages of 4 KiB of the log; beyond them the writer waits until it is moved.</summary>
+    private const int MaxLogPages = 16_384;
+
     private readonly SqliteConnection _writer;
     private readonly SqliteConnection _reader;
+    private readonly SqliteConnection _mover;
+    private readonly Channel<bool> _moves = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly SemaphoreSlim _reading = new(1);
     private readonly FileStream _ownership;
     private readonly Channel<PendingWrite> _writes = Channel.CreateBounded<PendingWrite>(
         new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _writing;
+    private readonly Task _moving;
+    private int _unmoved;
+    private volatile bool _isLogLong;
 
-    private SqliteJobJournal(FileStream ownership, SqliteConnection writer, SqliteConnection reader, bool keepsAnnouncements)
+    private SqliteJobJournal(
+        FileStream ownership, SqliteConnection writer, SqliteConnection reader, SqliteConnection mover, bool keepsAnnouncements)
     {
         KeepsAnnouncements = keepsAnnouncements;
-        (_ownership, _writer, _reader) = (ownership, writer, reader);
+        (_ownership, _writer, _reader, _mover) = (ownership, writer, reader, mover);
         _writing = Task.Run(WriteAsync);
+        _moving = Task.Run(MoveAsync);
     }
 
     public bool KeepsAnnouncements { get; }
@@ -46,6 +60,7 @@ internal sealed class SqliteJobJournal : IJobJournal
         FileStream? ownership = null;
         SqliteConnection? writer = null;
         SqliteConnection? reader = null;
+        SqliteConnection? mover = null;
         try
         {
             MakePrivate(folder);
@@ -55,10 +70,12 @@ internal sealed class SqliteJobJournal : IJobJournal
             writer = Connect(file);
             Prepare(writer, file);
             reader = Connect(file);
-            return new SqliteJobJournal(ownership, writer, reader, keepsAnnouncements);
+            mover = Connect(file);
+            return new SqliteJobJournal(ownership, writer, reader, mover, keepsAnnouncements);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
         {
+            mover?.Dispose();
             reader?.Dispose();
             writer?.Dispose();
             ownership?.Dispose();
@@ -151,6 +168,9 @@ internal sealed class SqliteJobJournal : IJobJournal
         if (_writes.Writer.TryComplete())
         {
             await _writing;
+            _moves.Writer.TryComplete();
+            await _moving;
+            await _mover.DisposeAsync();
             await _writer.DisposeAsync();
             await _reader.DisposeAsync();
             await _ownership.DisposeAsync();
@@ -176,7 +196,7 @@ internal sealed class SqliteJobJournal : IJobJournal
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;";
+        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA wal_autocheckpoint = 0;";
         command.ExecuteNonQuery();
         return connection;
     }
@@ -300,7 +320,42 @@ internal sealed class SqliteJobJournal : IJobJournal
             }
 
             Commit(batch);
+            _unmoved += batch.Count;
             batch.Clear();
+            if (_unmoved >= WritesPerMove)
+            {
+                _unmoved = 0;
+                _moves.Writer.TryWrite(true);
+            }
+
+            if (_isLogLong)
+            {
+                Move(_writer, "RESTART");
+            }
+        }
+    }
+
+    private async Task MoveAsync()
+    {
+        await foreach (bool _ in _moves.Reader.ReadAllAsync())
+        {
+            Move(_mover, "PASSIVE");
+        }
+    }
+
+    /// <summary>Moves what is in the log into the file: without waiting for anybody, or until the log begins anew.</summary>
+    private void Move(SqliteConnection connection, string mode)
+    {
+        try
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA wal_checkpoint({mode})";
+            using SqliteDataReader result = command.ExecuteReader();
+            _isLogLong = result.Read() && result.GetInt64(1) - (mode == "PASSIVE" ? 0 : result.GetInt64(2)) > MaxLogPages;
+        }
+        catch (SqliteException)
+        {
+            _isLogLong = false; // nothing is lost: it is in the log, and is moved the next time
         }
     }
 

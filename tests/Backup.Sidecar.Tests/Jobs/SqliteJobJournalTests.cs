@@ -117,6 +117,25 @@ public sealed class SqliteJobJournalTests
     }
 
     [Fact]
+    public async Task The_log_of_the_database_does_not_grow_with_what_is_written()
+    {
+        using var folder = new TempFolder();
+        await using SqliteJobJournal journal = SqliteJobJournal.Open(folder.FullName);
+        string log = folder.Combine("jobs.db-wal");
+        long longest = 0;
+
+        for (int round = 0; round < 10; round++)
+        {
+            int first = round * 1000;
+            await Task.WhenAll(Enumerable.Range(first, 1000).Select(i => journal.AddAsync(NewJob($"{i}"), CancellationToken.None)));
+            longest = Math.Max(longest, new FileInfo(log).Length);
+        }
+
+        Assert.InRange(longest, 1, 80_000_000);
+        Assert.Equal(10_000, (await journal.ListOpenAsync(CancellationToken.None)).Count);
+    }
+
+    [Fact]
     public void A_file_that_is_no_journal_is_refused_and_left_alone()
     {
         using var folder = new TempFolder();
