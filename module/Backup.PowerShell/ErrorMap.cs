@@ -92,6 +92,10 @@ internal static class ErrorMap
     public static Fault Of(UnreadableFolder folder) =>
         Of(folder.Error, $"{folder.Snapshot.ToShortString()}:{folder.Path}");
 
+    /// <summary>The fault of a snapshot that was not copied.</summary>
+    public static Fault OfUnreadable(SnapshotId snapshot) => Of(
+        new RepositoryDamagedException($"The file of snapshot {snapshot.ToShortString()} can't be read, so it was not copied."), snapshot.ToString());
+
     /// <summary>The fault of something that a check found.</summary>
     public static Fault Of(CheckProblem problem) => new(
         new InvalidDataException(problem.Path.Length > 0 ? $"{problem.Message} (seen at {Printable.Name(problem.Path)})" : problem.Message),

@@ -81,6 +81,23 @@ internal static class ProgressTexts
         };
     }
 
+    public static IEnumerable<ProgressInfo> Of(UsageProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.TreesDone);
+        yield return new ProgressInfo(0, "Counting", Text($"{Counted(now.TreesDone, now.TreesTotal)} folders"))
+        {
+            Percent = Percent(now.TreesDone, now.TreesTotal),
+            SecondsLeft = now.TreesTotal > 0 ? Seconds(rate, now.TreesTotal - now.TreesDone) : -1,
+        };
+    }
+
+    public static IEnumerable<ProgressInfo> Of(SourceDiffProgress now, RateEstimator rate)
+    {
+        rate.Add(now.Elapsed, now.Bytes);
+        yield return new ProgressInfo(
+            0, "Comparing", Text($"{now.Items:N0} items, {FormatHelper.Size(now.Bytes)}{Speed(rate)}, {now.Differences:N0} differences"));
+    }
+
     public static IEnumerable<ProgressInfo> Of(DumpProgress now, RateEstimator rate)
     {
         rate.Add(now.Elapsed, now.BytesDone);

@@ -21,4 +21,14 @@ Describe 'Compare-BackupSnapshot' {
     It 'takes the older one from the pipeline' {
         @(Get-BackupSnapshot $first.SnapshotId | Compare-BackupSnapshot -DifferenceSnapshot $second.SnapshotId).Count | Should -Be 3
     }
+
+    It 'compares a snapshot with the files on the disk' {
+        Compare-BackupSnapshot $second.SnapshotId -LiteralPath ./documents | Should -BeNullOrEmpty
+        $changes = Compare-BackupSnapshot $first.SnapshotId -LiteralPath ./documents
+        ($changes | Where-Object SideIndicator -EQ '=>').Path | Should -Be "$Sandbox/documents/new.txt"
+        ($changes | Where-Object SideIndicator -EQ '<=').Path | Should -Be "$Sandbox/documents/draft.tmp"
+        ($changes | Where-Object SideIndicator -EQ '<>').Path | Should -Contain "$Sandbox/documents/report.txt"
+        Compare-BackupSnapshot latest -LiteralPath ./nowhere -ErrorAction SilentlyContinue -ErrorVariable problems
+        Get-ErrorId $problems[0] | Should -Be 'SourceNotFound'
+    }
 }

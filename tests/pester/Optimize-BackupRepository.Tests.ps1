@@ -2,6 +2,7 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     Enter-Sandbox
     $script:first, $script:second, $script:third = New-HostHistory
+    Remove-BackupSnapshot $first.SnapshotId -Confirm:$false
 }
 
 AfterAll {
@@ -19,5 +20,15 @@ Describe 'Optimize-BackupRepository' {
         $result = Optimize-BackupRepository -MaxUnused 0%
         $result.SizeAfter | Should -BeLessThan $result.SizeBefore
         Test-BackupRepository -ReadData | Should -BeTrue
+    }
+
+    It 'can do it in two phases, and stop in time' {
+        Invoke-Backup -ScriptBlock { 'of no use' * 1000 } -FileName useless | Out-Null
+        Remove-BackupSnapshot latest -Confirm:$false
+        Optimize-BackupRepository -TwoPhase -GracePeriod 0s -MaxUnused 0 -MaxDuration 1h | Out-Null
+        Test-BackupRepository -ReadData | Should -BeTrue
+        Optimize-BackupRepository -TwoPhase -GracePeriod 0s -MaxUnused 0 | Out-Null
+        Test-BackupRepository -ReadData | Should -BeTrue
+        @(Get-BackupSnapshot).Count | Should -Be 2
     }
 }

@@ -65,4 +65,14 @@ Describe 'Repair-BackupRepository' {
         $LASTEXITCODE | Should -Be 1
         Get-State ./backup | Should -Be $state
     }
+
+    It 'makes a snapshot of what none leads to' {
+        Repair-BackupRepository -Orphan -WhatIf | Should -BeNullOrEmpty
+        Get-ChildItem -Path ./backup/snapshots -File | Remove-Item -Force
+        $repair = Repair-BackupRepository -Orphan -Confirm:$false
+        $repair.Kind | Should -Be 'Orphan'
+        $repair.HasChanges | Should -BeTrue
+        (Get-BackupItem $repair.SnapshotId -Recurse -File).Name | Should -Contain 'report.txt'
+        (Repair-BackupRepository -Orphan -Confirm:$false).HasChanges | Should -BeFalse
+    }
 }

@@ -3,6 +3,7 @@ BeforeDiscovery {
     $ways = [ordered]@{
         'Copy-BackupSnapshot'         = { Copy-BackupSnapshot -DestinationRepository ./other }
         'Dismount-BackupRepository'   = { Dismount-BackupRepository }
+        'Edit-BackupSnapshot'         = { Edit-BackupSnapshot latest -Exclude *.txt -RemoveReplaced }
         'Export-BackupItem'           = { Export-BackupItem latest / ./export.tar }
         'Invoke-Backup'               = { Invoke-Backup ./documents -Tag new }
         'Mount-BackupRepository'      = { Mount-BackupRepository Second }
@@ -12,10 +13,11 @@ BeforeDiscovery {
         'Register-BackupRepository'   = { Register-BackupRepository away ./other }
         'Remove-BackupKey'            = { Get-BackupKey | Where-Object IsCurrent -EQ $false | Remove-BackupKey }
         'Remove-BackupSnapshot'       = { Get-BackupSnapshot | Remove-BackupSnapshot; Remove-BackupSnapshot -KeepLast 1 }
-        'Repair-BackupRepository'     = { Repair-BackupRepository -ReadEveryPack; Repair-BackupRepository -Snapshot * }
+        'Repair-BackupRepository'     = { Repair-BackupRepository -ReadEveryPack; Repair-BackupRepository -Snapshot *; Repair-BackupRepository -Orphan }
         'Restore-Backup'              = { Restore-Backup latest ./restored; Restore-Backup "latest:$Sandbox/documents" ./documents -Force -Delete }
         'Set-BackupKey'               = { Set-BackupKey -NewPassword $Password }
         'Set-BackupSnapshot'          = { Set-BackupSnapshot latest -AddTag new }
+        'Sync-BackupRepository'       = { Sync-BackupRepository ./other }
         'Unlock-BackupRepository'     = { Unlock-BackupRepository -Force }
         'Unregister-BackupRepository' = { Unregister-BackupRepository home }
         'Update-BackupRepository'     = { Update-BackupRepository -Repository ./old -Password $Password }

@@ -94,9 +94,7 @@ public sealed class CopyBackupSnapshotCommand : SnapshotFilterCommand
         TellWarnings(source);
         foreach (SnapshotId unreadable in summary.Unreadable)
         {
-            Fail(ErrorMap.Of(
-                new RepositoryDamagedException($"The file of snapshot {unreadable.ToShortString()} can't be read, so it was not copied."),
-                unreadable.ToString()));
+            Fail(ErrorMap.OfUnreadable(unreadable));
         }
 
         WriteObject(new CopyResult(summary, source.Location, destination.Location));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Management.Automation;
 using Backup.Engine;
 using Backup.PowerShell.Binding;
@@ -41,6 +42,10 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
     [RepositoryTransform]
     public RepositoryReference? CopyChunkerFrom { get; set; }
 
+    [Parameter(HelpMessage = "The repository of which this is to be a replica, for Sync-BackupRepository: it shares the keys that data is encrypted with, under a password of its own.")]
+    [RepositoryTransform]
+    public RepositoryReference? ReplicaOf { get; set; }
+
     protected override void ProcessRecord()
     {
         RepositoryPlace place = FindPlace();
@@ -50,33 +55,55 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
             return;
         }
 
-        ulong? polynomial = CopyChunkerFrom is { Repository: { IsConnected: true } other }
-            ? Work(other, isWriting: false, (engine, _, _) => Task.FromResult(engine.Config.ChunkerPolynomial))
-            : null;
-        if (polynomial is null && CopyChunkerFrom is not null)
+        ulong? polynomial = null;
+        if (CopyChunkerFrom is not null)
         {
-            Refuse(
-                "RepositoryClosed",
-                ErrorCategory.InvalidArgument,
-                "-CopyChunkerFrom takes a repository that is connected: what Connect-BackupRepository -NotDefault gives.",
-                CopyChunkerFrom.Text);
+            polynomial = Work(
+                OtherThatIsOpen(CopyChunkerFrom, nameof(CopyChunkerFrom)), isWriting: false, (engine, _, _) => Task.FromResult(engine.Config.ChunkerPolynomial));
         }
 
+        BackupRepository? original = ReplicaOf is null ? null : OtherThatIsOpen(ReplicaOf, nameof(ReplicaOf));
         var warnings = new ConcurrentQueue<string>();
         var options = new RepositoryOptions
         {
             Location = place.Location,
-            Version = FormatVersion,
+            Version = original?.FormatVersion ?? FormatVersion,
             Compression = Compression,
             ChunkerPolynomial = polynomial,
             Warn = warnings.Enqueue,
         };
         options = Reach(place, options, LoginOf(Credential));
         using Password password = FindPassword(place, Password, isNew: true);
-        Repository engine = Run(
-            place.Name, (_, token) => Engine.Repository.CreateAsync(options with { Password = password.Bytes }, token));
+        options = options with { Password = password.Bytes };
+        Repository engine = Run(place.Name, (_, token) => CreateAsync(options, original, token));
         BackupRepository repository = new(place.Name, engine, warnings);
         SessionStore.Current.Add(repository, asDefault: !NotDefault);
         WriteObject(repository);
+    }
+
+    private static async Task<Repository> CreateAsync(RepositoryOptions options, BackupRepository? original, CancellationToken cancellationToken)
+    {
+        if (original is null)
+        {
+            return await Engine.Repository.CreateAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+
+        using RepositoryLease lease = original.Read();
+        return await Engine.Repository.CreateReplicaAsync(lease.Engine, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private BackupRepository OtherThatIsOpen(RepositoryReference reference, string parameter)
+    {
+        if (reference.Repository is not { IsConnected: true } other)
+        {
+            Refuse(
+                "RepositoryClosed",
+                ErrorCategory.InvalidArgument,
+                $"-{parameter} takes a repository that is connected: what Connect-BackupRepository -NotDefault gives.",
+                reference.Text);
+            throw new UnreachableException();
+        }
+
+        return other;
     }
 }

@@ -28,6 +28,17 @@ public sealed class OptimizeBackupRepositoryCommand : RepositoryCommand
     [Parameter(HelpMessage = "Compress what was written without compression.")]
     public SwitchParameter RepackUncompressed { get; set; }
 
+    [Parameter(HelpMessage = "Let backups go on meanwhile: what is not needed is only marked, and removed by a later run.")]
+    public SwitchParameter TwoPhase { get; set; }
+
+    [Parameter(HelpMessage = "With -TwoPhase: what is marked stays at least so long. Default: 1d.")]
+    [DurationTransform]
+    public TimeSpan GracePeriod { get; set; } = TimeSpan.FromDays(1);
+
+    [Parameter(HelpMessage = "Begin nothing any more after so long, such as 2h; a later run goes on.")]
+    [DurationTransform]
+    public TimeSpan MaxDuration { get; set; }
+
     protected override void ProcessRecord()
     {
         BackupRepository repository = Open();
@@ -47,6 +58,9 @@ public sealed class OptimizeBackupRepositoryCommand : RepositoryCommand
                     MaxRepackBytes = MaxRepackSize > 0 ? MaxRepackSize : null,
                     RepackSmallerThan = RepackSmallerThan > 0 ? RepackSmallerThan : null,
                     RepackUncompressed = RepackUncompressed,
+                    TwoPhase = TwoPhase,
+                    Grace = GracePeriod,
+                    MaxDuration = MaxDuration > TimeSpan.Zero ? MaxDuration : null,
                     DryRun = isDryRun,
                 };
                 return engine.PruneAsync(

@@ -16,6 +16,7 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
     private const string IndexSet = "Index";
     private const string PackSet = "Pack";
     private const string SnapshotSet = "Snapshot";
+    private const string OrphanSet = "Orphan";
 
     [Parameter(ParameterSetName = IndexSet, HelpMessage = "Make the index say what is in the packs that there are. This is the default, and the first step.")]
     public SwitchParameter Index { get; set; }
@@ -37,6 +38,9 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
     [Parameter(ParameterSetName = SnapshotSet, HelpMessage = "Remove the snapshots that were replaced.")]
     public SwitchParameter RemoveReplaced { get; set; }
 
+    [Parameter(Mandatory = true, ParameterSetName = OrphanSet, HelpMessage = "Make a snapshot of the folders that none leads to: for when snapshots were lost.")]
+    public SwitchParameter Orphan { get; set; }
+
     protected override void ProcessRecord()
     {
         BackupRepository repository = Open();
@@ -44,10 +48,11 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
         {
             PackSet => ($"Save what is sound of {PackId.Length} packs and remove them", Packs(repository)),
             SnapshotSet => ("Replace damaged snapshots by what is left of them", Snapshots(repository)),
+            OrphanSet => ("Make a snapshot of the folders that none leads to", Orphans(repository)),
             _ => ("Repair the index", Indexes(repository)),
         };
         bool may = MayChange(repository.Name, action, out bool isDryRun);
-        if (may || isDryRun)
+        if (may || (isDryRun && ParameterSetName != OrphanSet)) // what would be recovered is known only afterwards
         {
             WriteObject(Work(repository, isWriting: true, (engine, bus, token) => repair(engine, bus, isDryRun, token)));
         }
@@ -119,6 +124,25 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
             {
                 Snapshots = summary.Snapshots.ToArray(),
                 HasLosses = summary.Snapshots.Count > 0,
+            };
+        };
+
+    private static Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> Orphans(BackupRepository repository) =>
+        async (engine, bus, _, token) =>
+        {
+            RecoverSummary summary = await engine.RecoverAsync(
+                new RecoverOptions
+                {
+                    Hostname = Settings.Get("HOST"),
+                    ProgramVersion = ProgramVersion,
+                    Noticed = notice => bus.Verbose($"{notice.File}: {notice.Message}"),
+                },
+                new ProgressRelay<RepairProgress>(bus, ProgressTexts.Of),
+                token).ConfigureAwait(false);
+            return new RepairResult("Orphan", repository.Location, summary.Snapshot is not null, IsDryRun: false, summary.Elapsed)
+            {
+                SnapshotId = summary.Snapshot?.ToString(),
+                HasLosses = summary.TreesUnreadable > 0,
             };
         };
 }

@@ -12,6 +12,7 @@ public sealed class CopyResult
         SnapshotId = summary.Copied.Select(copied => copied.Copy?.ToString()).OfType<string>().ToArray();
         SourceSnapshotId = summary.Copied.Select(copied => copied.Source.Id.ToString()).ToArray();
         SnapshotsPresent = summary.AlreadyThere;
+        RemovedSnapshotId = summary.Removed.Select(removed => removed.ToString()).ToArray();
         BlobsCopied = summary.Blobs;
         SizeCopied = summary.Bytes;
         IsDryRun = summary.IsDryRun;
@@ -32,6 +33,9 @@ public sealed class CopyResult
 
     /// <summary>Snapshots that were there already.</summary>
     public long SnapshotsPresent { get; }
+
+    /// <summary>Snapshots that were removed where the others are now, because the source has them no longer (Sync-BackupRepository -Delete).</summary>
+    public IReadOnlyList<string> RemovedSnapshotId { get; }
 
     /// <summary>Blobs that were not there before.</summary>
     public long BlobsCopied { get; }

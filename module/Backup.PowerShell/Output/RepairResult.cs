@@ -3,7 +3,7 @@ using Backup.Engine;
 namespace Backup.PowerShell.Output;
 
 /// <summary>What a repair came to, or in a dry run would come to.</summary>
-/// <param name="Kind">What was repaired: Index, Pack or Snapshot.</param>
+/// <param name="Kind">What was repaired: Index, Pack, Snapshot or Orphan.</param>
 /// <param name="Repository">Where the repository is.</param>
 /// <param name="HasChanges">Whether there was anything to do.</param>
 /// <param name="IsDryRun">Whether nothing was changed because of -WhatIf.</param>
@@ -18,4 +18,7 @@ public sealed record RepairResult(string Kind, string Repository, bool HasChange
 
     /// <summary>The snapshots that have lost something.</summary>
     public IReadOnlyList<SnapshotRepair> Snapshots { get; init; } = [];
+
+    /// <summary>The new snapshot with what no other led to; null if there was nothing, or something else was repaired.</summary>
+    public string? SnapshotId { get; init; }
 }

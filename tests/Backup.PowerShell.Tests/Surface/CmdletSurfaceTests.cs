@@ -13,13 +13,14 @@ public sealed class CmdletSurfaceTests
     ];
 
     private static readonly string[] ChangingVerbs =
-        ["New", "Set", "Remove", "Restore", "Repair", "Optimize", "Unlock", "Copy", "Update", "Register", "Unregister", "Export", "Mount", "Dismount"];
+        ["New", "Set", "Remove", "Restore", "Repair", "Optimize", "Unlock", "Copy", "Update", "Register", "Unregister", "Export", "Mount", "Dismount", "Edit", "Sync"];
 
     /// <summary>What asks by default is what can't be undone.</summary>
     private static readonly Dictionary<string, ConfirmImpact> Impacts = new()
     {
         ["Copy-BackupSnapshot"] = ConfirmImpact.Low,
         ["Dismount-BackupRepository"] = ConfirmImpact.Low,
+        ["Edit-BackupSnapshot"] = ConfirmImpact.High,
         ["Export-BackupItem"] = ConfirmImpact.Medium,
         ["Invoke-Backup"] = ConfirmImpact.Low,
         ["Mount-BackupRepository"] = ConfirmImpact.Low,
@@ -33,6 +34,7 @@ public sealed class CmdletSurfaceTests
         ["Restore-Backup"] = ConfirmImpact.Medium,
         ["Set-BackupKey"] = ConfirmImpact.Medium,
         ["Set-BackupSnapshot"] = ConfirmImpact.Medium,
+        ["Sync-BackupRepository"] = ConfirmImpact.Medium,
         ["Unlock-BackupRepository"] = ConfirmImpact.Medium,
         ["Unregister-BackupRepository"] = ConfirmImpact.Medium,
         ["Update-BackupRepository"] = ConfirmImpact.High,
