@@ -1,5 +1,6 @@
 using Backup.Benchmarks.Compare;
 using Backup.Benchmarks.Load;
+using Backup.Benchmarks.Scale;
 using BenchmarkDotNet.Running;
 
 try
@@ -12,11 +13,14 @@ try
         case ["load", .. string[] options]:
             Console.WriteLine(await new LoadTest(LoadOptions.Parse(options)).RunAsync());
             return 0;
+        case ["scale", .. string[] options]:
+            await ScaleRun.RunAsync(ScaleOptions.Parse(options));
+            return 0;
         case ["micro", .. string[] options]:
             BenchmarkSwitcher.FromAssembly(typeof(CompareProgram).Assembly).Run(options is [] ? ["--filter", "*"] : options);
             return 0;
         default:
-            Console.Error.WriteLine($"{CompareOptions.Help}\n\n{LoadOptions.Help}");
+            Console.Error.WriteLine($"{CompareOptions.Help}\n\n{LoadOptions.Help}\n\n{ScaleOptions.Help}");
             return 1;
     }
 }
