@@ -39,7 +39,13 @@ internal sealed class Child : IDisposable
     /// <summary>Runs it to its end and gives the most memory it had, in bytes.</summary>
     public async Task<long> FinishAsync()
     {
-        string? line = await _process.StandardOutput.ReadLineAsync();
+        string? line;
+        do
+        {
+            line = await _process.StandardOutput.ReadLineAsync();
+        }
+        while (line == ChildProgram.Waiting); // or another warning
+
         await _process.WaitForExitAsync();
         return line is not null && line.StartsWith(ChildProgram.Done, StringComparison.Ordinal)
             ? long.Parse(line.AsSpan(ChildProgram.Done.Length), CultureInfo.InvariantCulture)

@@ -12,7 +12,7 @@ internal static class ChildProgram
     /// <summary>Told with the most memory the process had, in bytes, when it is done.</summary>
     public const string Done = "done";
 
-    /// <summary>Told when somebody else's lock is in the way.</summary>
+    /// <summary>Told when somebody else's lock is in the way; and in place of any other warning.</summary>
     public const string Waiting = "waiting";
 
     /// <summary>Before a verb: wait for the locks of others.</summary>
