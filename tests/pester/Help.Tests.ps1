@@ -33,9 +33,13 @@ Describe 'The help of <Name>' -ForEach $commands {
 
     It 'explains every parameter' {
         $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
+        $texts = @{}
+        foreach ($parameter in $help.parameters.parameter) {
+            $texts[$parameter.name] = ($parameter.description | Out-String).Trim()
+        }
+
         foreach ($parameter in (Get-Command -Name $Name).Parameters.Keys | Where-Object { $_ -notin $common }) {
-            $text = ((Get-Help -Name $Name -Parameter $parameter).description | Out-String).Trim()
-            $text | Should -Not -BeNullOrEmpty -Because "-$parameter needs a description"
+            $texts[$parameter] | Should -Not -BeNullOrEmpty -Because "-$parameter needs a description"
         }
     }
 }
