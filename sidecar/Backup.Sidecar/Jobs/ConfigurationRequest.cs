@@ -8,4 +8,7 @@ internal sealed record ConfigurationRequest
 
     /// <summary>Which items; none: all, where the store can list them.</summary>
     public IReadOnlyList<string> Keys { get; set; } = [];
+
+    /// <summary>A configured application, whose manifest names items of this store, too.</summary>
+    public string? Application { get; init; }
 }

@@ -13,4 +13,7 @@ internal sealed record FilesRequest
     public bool ExcludeCaches { get; init; }
 
     public bool OneFileSystem { get; init; }
+
+    /// <summary>A configured application, whose manifest names paths, too.</summary>
+    public string? Application { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Backup.Sidecar.Configuration;
 using Backup.Engine;
 
@@ -93,14 +94,17 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
             int kinds = new object?[] { source.Files, source.Payload, source.State, source.Configuration, source.Export }.Count(kind => kind is not null);
             Require(kinds == 1, "Each of «sources» has exactly one of «files», «payload», «state», «configuration» and «export».");
             Require(
-                source.State is not { } state || (IsName(state.Store) && (state.Keys.Count > 0 || state.Application is not null)),
-                "«state» needs «store», and «keys» or an «application» whose manifest names them.");
+                source.State is not { } state || (IsName(state.Store) && (state.Keys.Count > 0 || state.Application is not null || state.Query is not null)),
+                "«state» needs «store», and «keys», an «application» whose manifest names them, or a «query».");
+            Require(source.State?.Query is not { } query || IsObject(query), "«query» is a JSON object, such as {\"filter\":{}}.");
             Require(source.Configuration is not { } items || IsName(items.Store), "«configuration» needs «store».");
             RequireApplication(source.State?.Application, options);
+            RequireApplication(source.Configuration?.Application, options);
+            RequireApplication(source.Files?.Application, options);
             RequireApplication(source.Export?.Application, options);
             if (source.Files is { } files)
             {
-                Require(files.Paths.Count > 0, "«files» needs «paths».");
+                Require(files.Paths.Count > 0 || files.Application is not null, "«files» needs «paths», or an «application» whose manifest names them.");
                 foreach (string path in files.Paths)
                 {
                     roots.Resolve(path);
@@ -193,6 +197,18 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
 
     private static void RequireApplication(string? name, ServiceOptions options) => Require(
         name is null || options.Applications.ContainsKey(name), $"There is no application «{name}» in the configuration.");
+
+    private static bool IsObject(string json)
+    {
+        try
+        {
+            return JsonElement.Parse(json).ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Names of components stand in paths of snapshots.</summary>
     private static bool IsName(string name) => name.Length is > 0 and <= 200 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.';

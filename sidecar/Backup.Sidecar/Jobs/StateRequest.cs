@@ -11,4 +11,10 @@ internal sealed record StateRequest
 
     /// <summary>A configured application, whose manifest names keys of this store, too.</summary>
     public string? Application { get; init; }
+
+    /// <summary>
+    /// A query of Dapr's alpha API as JSON, such as <c>{"filter":{}}</c> for all, where the store can be asked: it finds keys whatever
+    /// their prefix, and those of others can't be read.
+    /// </summary>
+    public string? Query { get; init; }
 }

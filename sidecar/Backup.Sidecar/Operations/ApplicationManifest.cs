@@ -5,4 +5,10 @@ internal sealed record ApplicationManifest
 {
     /// <summary>Keys of state stores, by the store.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> State { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Items of configuration stores, by the store.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Absolute paths of files and folders.</summary>
+    public IReadOnlyList<string> Files { get; set; } = [];
 }

@@ -88,11 +88,12 @@ internal sealed class BackupOperation(
 
     private async Task<IBackupSource> SourceOfAsync(SourceRequest source, HttpResponseMessage? export, CancellationToken cancellationToken) => source switch
     {
-        { Files: { } files } => FilesOf(files),
+        { Files: { } files } => FilesOf(files, (await ManifestAsync(files.Application, cancellationToken)).Files),
         { Payload: { } payload } => new PayloadSource(payload, job.Accepted),
         { State: { } state } => await StateSource.ReadAsync(
             dapr.Required, state.Store, await KeysOfAsync(state, cancellationToken), time.GetUtcNow(), cancellationToken),
-        { Configuration: { } configuration } => await ConfigurationSource.ReadAsync(dapr.Required, configuration, time.GetUtcNow(), cancellationToken),
+        { Configuration: { } configuration } => await ConfigurationSource.ReadAsync(
+            dapr.Required, await WithManifestAsync(configuration, cancellationToken), time.GetUtcNow(), cancellationToken),
         { Export: { } exported } when export is not null => Repository.CreateSource(new StreamSourceOptions
         {
             Content = await export.Content.ReadAsStreamAsync(cancellationToken),
@@ -108,22 +109,41 @@ internal sealed class BackupOperation(
 
     private async Task<IEnumerable<string>> KeysOfAsync(StateRequest state, CancellationToken cancellationToken)
     {
-        if (state.Application is not { } application)
-        {
-            return state.Keys;
-        }
-
-        ApplicationManifest manifest = await applications.ManifestAsync(application, cancellationToken);
-        return state.Keys.Concat(manifest.State.GetValueOrDefault(state.Store) ?? []);
+        ApplicationManifest manifest = await ManifestAsync(state.Application, cancellationToken);
+        IEnumerable<string> found = state.Query is { } query ? await StateKeys.FindAsync(dapr.Required, state.Store, query, cancellationToken) : [];
+        return [.. state.Keys, .. manifest.State.GetValueOrDefault(state.Store) ?? [], .. found];
     }
 
-    private IBackupSource FilesOf(FilesRequest files)
+    private async Task<ConfigurationRequest> WithManifestAsync(ConfigurationRequest configuration, CancellationToken cancellationToken)
     {
+        if (configuration.Application is null)
+        {
+            return configuration;
+        }
+
+        ApplicationManifest manifest = await ManifestAsync(configuration.Application, cancellationToken);
+        string[] keys = [.. configuration.Keys.Union(manifest.Configuration.GetValueOrDefault(configuration.Store) ?? [])];
+        return keys.Length > 0
+            ? configuration with { Keys = keys }
+            : throw new SourceException($"The application «{configuration.Application}» names no items of the configuration store {configuration.Store}.");
+    }
+
+    /// <summary>What an application names; nothing, if there is no application.</summary>
+    private async Task<ApplicationManifest> ManifestAsync(string? application, CancellationToken cancellationToken) =>
+        application is null ? new ApplicationManifest() : await applications.ManifestAsync(application, cancellationToken);
+
+    private IBackupSource FilesOf(FilesRequest files, IReadOnlyList<string> more)
+    {
+        if (files.Paths.Count + more.Count == 0)
+        {
+            throw new SourceException($"The application «{files.Application}» names no files.");
+        }
+
         // Again: since the request was accepted, a link may have been put in place of a folder.
         var roots = new AllowedRoots(options.Roots);
         return Repository.CreateSource(new FileSystemSourceOptions
         {
-            Paths = [.. files.Paths.Select(roots.Resolve)],
+            Paths = [.. files.Paths.Concat(more).Select(roots.Resolve).Distinct(StringComparer.Ordinal)],
             Excludes = files.Exclude,
             ExcludeIfPresent = files.ExcludeIfPresent,
             ExcludeCaches = files.ExcludeCaches,
