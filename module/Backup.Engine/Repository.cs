@@ -125,7 +125,14 @@ public sealed class Repository : IAsyncDisposable
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository exclusively.</exception>
     public Task<BackupSummary> BackupAsync(
         BackupOptions options, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
-        new SnapshotArchiver(_opened, options, progress).RunAsync(cancellationToken);
+        SnapshotArchiver.RunOneAsync(_opened, options, progress, cancellationToken);
+
+    /// <summary>Backs up a source that is read once into several repositories, each with a snapshot, a parent and a key of its own.</summary>
+    /// <returns>What became of each: one that fails does not stop the others, and has all again after the next backup.</returns>
+    /// <exception cref="ArgumentException">They cut files at different places, one is named twice, or a parent is given.</exception>
+    public static Task<IReadOnlyList<BackupTargetResult>> BackupAsync(
+        IReadOnlyList<Repository> repositories, BackupOptions options, IProgress<BackupProgress>? progress, CancellationToken cancellationToken) =>
+        new SnapshotArchiver([.. repositories.Select(repository => repository._opened)], options, progress).RunAsync(cancellationToken);
 
     /// <summary>Finds one snapshot.</summary>
     /// <param name="snapshot">An id, the beginning of an id, or <c>latest</c>.</param>

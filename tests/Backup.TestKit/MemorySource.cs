@@ -25,6 +25,9 @@ public sealed class MemorySource : IBackupSource
         return file;
     }
 
+    /// <summary>What a file has.</summary>
+    public byte[] ContentOf(string path) => _files[path].Content;
+
     public void Remove(string path) => _files.Remove(path);
 
     public IEnumerable<SourceEntry> Walk(CancellationToken cancellationToken) => Walk("/", cancellationToken);

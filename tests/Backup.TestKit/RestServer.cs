@@ -36,6 +36,17 @@ public static partial class RestServer
         return ServerProcess.StartAsync(program, Serving(), ["serve", "restic", "--addr", "127.0.0.1:0", .. arguments, remote]);
     }
 
+    /// <summary>Starts <c>rclone serve webdav</c> for a folder.</summary>
+    public static Task<ServerProcess> StartRcloneWebdavAsync(string folder)
+    {
+        ExternalProgram program = ExternalProgram.Named("rclone");
+        program["RCLONE_CONFIG"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+        return ServerProcess.StartAsync(program, ServingWebdav(), ["serve", "webdav", "--addr", "127.0.0.1:0", folder]);
+    }
+
+    [GeneratedRegex("WebDav Server started on.*http://([^/\\]]+)/")]
+    private static partial Regex ServingWebdav();
+
     [GeneratedRegex("start server on (.+)$")]
     private static partial Regex Started();
 

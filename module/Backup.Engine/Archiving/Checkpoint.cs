@@ -5,14 +5,11 @@ namespace Backup.Engine.Archiving;
 
 /// <summary>
 /// Leaves a snapshot of what a running backup has so far, so that after an interruption the next one does not read
-/// it again. There is one at most: it replaces what came before, and the complete snapshot replaces it.
+/// it again. There is one at most in each repository: it replaces what came before, and the complete snapshot replaces it.
 /// </summary>
-internal sealed class Checkpoint(
-    OpenedRepository repository, BlobWriter writer, ParentSnapshots parents, Snapshot template, BackupOptions options)
+internal sealed class Checkpoint(BackupTargets targets, TimeProvider time, Snapshot template, BackupOptions options)
 {
-    private readonly TimeProvider _time = repository.Time;
-    private readonly List<SnapshotId> _obsolete = [.. parents.Incomplete.Select(snapshot => snapshot.Id)];
-    private long _last = repository.Time.GetTimestamp();
+    private long _last = time.GetTimestamp();
     private long _savedDataBlobs;
 
     /// <summary>Saves one when the interval has passed.</summary>
@@ -22,7 +19,7 @@ internal sealed class Checkpoint(
     public async ValueTask SaveIfDueAsync(
         IReadOnlyCollection<DirectoryInProgress> open, BackupCounters counters, CancellationToken cancellationToken)
     {
-        if (_time.GetElapsedTime(_last) >= options.CheckpointInterval)
+        if (time.GetElapsedTime(_last) >= options.CheckpointInterval)
         {
             await SaveAsync(open, counters, cancellationToken).ConfigureAwait(false);
         }
@@ -32,7 +29,7 @@ internal sealed class Checkpoint(
     public async Task SaveAsync(
         IReadOnlyCollection<DirectoryInProgress> open, BackupCounters counters, CancellationToken cancellationToken)
     {
-        _last = _time.GetTimestamp();
+        _last = time.GetTimestamp();
         long dataBlobs = counters.DataBlobs;
         if (options.DryRun || options.CheckpointInterval == TimeSpan.Zero || dataBlobs == _savedDataBlobs)
         {
@@ -49,23 +46,16 @@ internal sealed class Checkpoint(
             child = directory.Node is null ? null : directory.Node with { Subtree = tree };
         }
 
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        Snapshot snapshot = template with
-        {
-            Tree = tree,
-            Parent = parents.Parent?.Id,
-            Tags = [.. template.Tags, Snapshot.IncompleteTag],
-        };
-        Digest name = await repository.SaveUnpackedAsync(
-            FileKind.Snapshot, SnapshotDocument.Encode(snapshot), cancellationToken).ConfigureAwait(false);
-        await RemoveAsync(cancellationToken).ConfigureAwait(false);
-        _obsolete.Add(new SnapshotId(name));
+        await targets.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await targets.ForEachAsync(target => target.TryAsync(() => SaveAsync(target, tree, cancellationToken), cancellationToken))
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Removes the ones that are no longer needed.</summary>
-    public async Task RemoveAsync(CancellationToken cancellationToken)
+    /// <summary>Removes those of a repository that are no longer needed.</summary>
+    public static async Task RemoveAsync(BackupTarget target, CancellationToken cancellationToken)
     {
-        foreach (SnapshotId id in _obsolete)
+        OpenedRepository repository = target.Repository;
+        foreach (SnapshotId id in target.Obsolete)
         {
             try
             {
@@ -80,6 +70,20 @@ internal sealed class Checkpoint(
             }
         }
 
-        _obsolete.Clear();
+        target.Obsolete.Clear();
+    }
+
+    private async Task SaveAsync(BackupTarget target, BlobId tree, CancellationToken cancellationToken)
+    {
+        Snapshot snapshot = template with
+        {
+            Tree = tree,
+            Parent = target.Earlier.Parent?.Id,
+            Tags = [.. template.Tags, Snapshot.IncompleteTag],
+        };
+        Digest name = await target.Repository.SaveUnpackedAsync(
+            FileKind.Snapshot, SnapshotDocument.Encode(snapshot), cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(target, cancellationToken).ConfigureAwait(false);
+        target.Obsolete.Add(new SnapshotId(name));
     }
 }

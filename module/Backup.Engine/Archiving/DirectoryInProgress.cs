@@ -13,9 +13,9 @@ internal sealed class DirectoryInProgress
     private readonly Lock _gate = new();
     private readonly Queue<Slot> _pending = new();
     private readonly TreeEncoder _encoder;
-    private readonly BlobWriter _writer;
+    private readonly BackupTargets _writer;
     private readonly Action<DirectoryInProgress> _whenDone;
-    private LongBlob? _long; // what the encoder no longer holds
+    private LongTree? _long; // what the encoder no longer holds
     private bool _isClosed;
     private int _added;
 
@@ -27,7 +27,7 @@ internal sealed class DirectoryInProgress
     /// <param name="writer">Where its tree is saved.</param>
     /// <param name="whenDone">Called once when it is closed and all its entries are done.</param>
     public DirectoryInProgress(
-        string path, Node? node, Node? before, TreeEncoder encoder, BlobWriter writer, Action<DirectoryInProgress> whenDone)
+        string path, Node? node, Node? before, TreeEncoder encoder, BackupTargets writer, Action<DirectoryInProgress> whenDone)
     {
         Path = path;
         Node = node;
@@ -122,7 +122,7 @@ internal sealed class DirectoryInProgress
     /// </summary>
     public async ValueTask<SavedBlob> SaveSoFarAsync(Node? last, CancellationToken cancellationToken)
     {
-        LongBlob? begin;
+        LongTree? begin;
         byte[] end;
         lock (_gate)
         {

@@ -9,7 +9,7 @@ namespace Backup.Engine.Archiving;
 internal sealed class FileArchiver(
     IBackupSource source,
     ChunkerPolynomial polynomial,
-    BlobWriter writer,
+    BackupTargets writer,
     WorkQueue queue,
     BackupCounters counters,
     CancellationToken stop)

@@ -1,80 +1,34 @@
-using Backup.Engine.Repositories;
-
 namespace Backup.Engine.Archiving;
 
 /// <summary>
-/// The snapshots that unchanged files are taken from: the parent, and what an interrupted backup left behind.
+/// The directories that unchanged files are taken from: the parent's, what an interrupted backup left behind, and where a backup
+/// goes to several repositories, the same of each.
 /// </summary>
 internal sealed class ParentSnapshots
 {
-    private readonly OpenedRepository _repository;
+    private readonly Func<BlobId, CancellationToken, Task<IEnumerable<Node>>> _load;
     private readonly Action<SkippedEntry> _damaged;
+    private readonly List<BlobId> _trees;
+    private readonly Snapshot? _parent;
 
-    private ParentSnapshots(
-        OpenedRepository repository, Snapshot? parent, IReadOnlyList<Snapshot> incomplete, Action<SkippedEntry> damaged)
+    /// <summary>Directories of these snapshots.</summary>
+    /// <param name="repositories">The snapshots of each repository. The newest parent is what the source is compared with.</param>
+    /// <param name="load">Loads the nodes of a tree, to be gone through once, whichever of the repositories has it.</param>
+    /// <param name="damaged">Hears of trees that can't be read.</param>
+    public ParentSnapshots(
+        IEnumerable<EarlierSnapshots> repositories,
+        Func<BlobId, CancellationToken, Task<IEnumerable<Node>>> load,
+        Action<SkippedEntry> damaged)
     {
-        _repository = repository;
+        _load = load;
         _damaged = damaged;
-        Parent = parent;
-        Incomplete = incomplete;
-    }
-
-    /// <summary>The newest complete snapshot of the same host and paths, or the one that was asked for.</summary>
-    public Snapshot? Parent { get; }
-
-    /// <summary>What interrupted backups of the same host and paths left: the next complete one replaces them.</summary>
-    public IReadOnlyList<Snapshot> Incomplete { get; }
-
-    /// <summary>Finds them.</summary>
-    public static async Task<ParentSnapshots> FindAsync(
-        OpenedRepository repository,
-        BackupOptions options,
-        string hostname,
-        Timestamp time,
-        Action<SkippedEntry> damaged,
-        CancellationToken cancellationToken)
-    {
-        Snapshot? parent = null;
-        var incomplete = new List<Snapshot>();
-        SnapshotSelection all = await new SnapshotSelector(repository)
-            .SelectAsync([], new SnapshotFilter(), cancellationToken).ConfigureAwait(false);
-        foreach ((SnapshotId _, RepositoryDamagedException error) in all.Damaged)
-        {
-            // A new backup is the better for it if an old one is damaged.
-            repository.Options.Warn?.Invoke(error.Message);
-        }
-
-        foreach (Snapshot snapshot in all.Snapshots)
-        {
-            if (snapshot.Hostname != hostname || !HasPaths(snapshot, options.Source.Paths))
-            {
-                continue;
-            }
-
-            if (snapshot.Tags.Contains(Snapshot.IncompleteTag))
-            {
-                incomplete.Add(snapshot);
-            }
-            else if (snapshot.Time <= time
-                && (parent is null || snapshot.Time > parent.Time)
-                && (options.Type != BackupType.Differential || snapshot.Parent is null))
-            {
-                parent = snapshot;
-            }
-        }
-
-        incomplete.Sort((a, b) => b.Time.CompareTo(a.Time));
-        if (options.Type == BackupType.Full)
-        {
-            parent = null;
-        }
-        else if (options.Parent is not null)
-        {
-            parent = await repository.FindSnapshotAsync(options.Parent, new SnapshotFilter(), cancellationToken)
-                .ConfigureAwait(false);
-        }
-
-        return new ParentSnapshots(repository, parent, incomplete, damaged);
+        EarlierSnapshots[] newest = [.. repositories.OrderByDescending(earlier => earlier.Parent?.Time)];
+        _parent = newest.FirstOrDefault()?.Parent;
+        _trees =
+        [
+            .. newest.SelectMany(earlier => earlier.Incomplete.Take(1)).Select(snapshot => snapshot.Tree),
+            .. newest.Select(earlier => earlier.Parent?.Tree).OfType<BlobId>(),
+        ];
     }
 
     /// <summary>The root directory of the snapshots.</summary>
@@ -83,7 +37,7 @@ internal sealed class ParentSnapshots
     /// <param name="cancellationToken">Ends the loading.</param>
     public Task<ParentDirectory> LoadRootAsync(BackupType type, BlobId? firstPass, CancellationToken cancellationToken)
     {
-        var trees = new List<BlobId>(3);
+        var trees = new List<BlobId>();
         if (firstPass is { } tree)
         {
             trees.Add(tree);
@@ -91,14 +45,10 @@ internal sealed class ParentSnapshots
 
         if (type != BackupType.Full)
         {
-            trees.AddRange(Incomplete.Take(1).Select(snapshot => snapshot.Tree));
-            if (Parent is not null)
-            {
-                trees.Add(Parent.Tree);
-            }
+            trees.AddRange(_trees);
         }
 
-        return LoadAsync("/", trees, Parent?.Tree, cancellationToken);
+        return LoadAsync("/", trees, _parent?.Tree, cancellationToken);
     }
 
     /// <summary>A directory, by the nodes that stand for it in the snapshots.</summary>
@@ -120,7 +70,7 @@ internal sealed class ParentSnapshots
         {
             try
             {
-                IEnumerable<Node> nodes = await _repository.LoadNodesAsync(tree, cancellationToken).ConfigureAwait(false);
+                IEnumerable<Node> nodes = await _load(tree, cancellationToken).ConfigureAwait(false);
                 versions.Add(nodes is List<Node> ? nodes : UntilDamaged(path, nodes));
                 parent = tree == parentTree ? versions.Count - 1 : parent;
             }
@@ -158,7 +108,4 @@ internal sealed class ParentSnapshots
     // The files below are read again: the backup is complete, but the owner must hear of the damage.
     private void Tell(string path, RepositoryDamagedException exception) =>
         _damaged(new SkippedEntry(path, SkipReason.ParentDamaged, exception.Message));
-
-    private static bool HasPaths(Snapshot snapshot, IReadOnlyList<string> paths) =>
-        paths.All(path => snapshot.Paths.Contains(path));
 }

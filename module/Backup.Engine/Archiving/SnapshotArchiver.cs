@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Backup.Engine.Chunking;
 using Backup.Engine.Concurrency;
 using Backup.Engine.Repositories;
@@ -7,14 +9,13 @@ namespace Backup.Engine.Archiving;
 
 /// <summary>
 /// Makes a snapshot: one thread walks the source, one compares with the parent and builds directories, workers read
-/// files and save blobs, uploaders store packs.
+/// files and save blobs, uploaders store packs. It goes to one repository or to several; see <see cref="BackupTargets"/>.
 /// </summary>
 /// <remarks>
 /// Crash safety is the order: packs, then the index, then the snapshot. Whatever a stored file names is there before
 /// it. A backup that dies leaves unused packs, and the last snapshot of what it had (see <see cref="Checkpoint"/>).
 /// </remarks>
-internal sealed class SnapshotArchiver(
-    OpenedRepository repository, BackupOptions options, IProgress<BackupProgress>? progress)
+internal sealed class SnapshotArchiver
 {
     /// <summary>How long a cancelled backup may take to store what it has.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -22,73 +23,122 @@ internal sealed class SnapshotArchiver(
     /// <summary>File systems record times as coarsely as this.</summary>
     private static readonly TimeSpan CoarsestFileTime = TimeSpan.FromSeconds(2);
 
-    private readonly TimeProvider _time = repository.Time;
+    private readonly IReadOnlyList<OpenedRepository> _repositories;
+    private readonly BackupOptions _options;
+    private readonly IProgress<BackupProgress>? _progress;
+    private readonly TimeProvider _time;
     private readonly BackupCounters _counters = new();
-    private readonly QuietPeriod _quiet = new(
-        options.Method == BackupMethod.Online || options.DryRun ? null : options.Quiesce, repository.Time);
-    private readonly string _hostname = options.Hostname ?? LockIdentity.Current().Hostname;
+    private readonly QuietPeriod _quiet;
+    private readonly string _hostname;
+
+    /// <summary>A backup of a source to one or several repositories.</summary>
+    public SnapshotArchiver(IReadOnlyList<OpenedRepository> repositories, BackupOptions options, IProgress<BackupProgress>? progress)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(repositories.Count);
+        _repositories = repositories;
+        _options = options;
+        _progress = progress;
+        _time = repositories[0].Time;
+        _quiet = new QuietPeriod(options.Method == BackupMethod.Online || options.DryRun ? null : options.Quiesce, _time);
+        _hostname = options.Hostname ?? LockIdentity.Current().Hostname;
+    }
+
+    /// <summary>Runs a backup to one repository, whose failure is thrown.</summary>
+    public static async Task<BackupSummary> RunOneAsync(
+        OpenedRepository repository, BackupOptions options, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+    {
+        var archiver = new SnapshotArchiver([repository], options, progress);
+        BackupTargetResult result = (await archiver.RunAsync(cancellationToken).ConfigureAwait(false))[0];
+        if (result.Summary is null)
+        {
+            ExceptionDispatchInfo.Throw(result.Error ?? throw new InvalidOperationException("A backup ended without a result."));
+        }
+
+        return result.Summary;
+    }
 
     /// <summary>Runs the backup.</summary>
-    public async Task<BackupSummary> RunAsync(CancellationToken cancellationToken)
+    /// <returns>What became of each repository, in their order. Only what fails the backup in all of them alike is thrown.</returns>
+    public async Task<IReadOnlyList<BackupTargetResult>> RunAsync(CancellationToken cancellationToken)
     {
-        options.Validate();
-        long started = _time.GetTimestamp();
-        DateTimeOffset start = _time.GetLocalNow();
-        RepositoryLock repositoryLock = options.DryRun
-            ? RepositoryLock.None
-            : await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false);
-        await using (repositoryLock.ConfigureAwait(false))
+        _options.Validate();
+        RefuseMixture();
+        var targets = new BackupTargets(_repositories, _options.DryRun);
+        await using (targets.ConfigureAwait(false))
         {
-            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, repositoryLock.LostToken);
-            BackupSummary summary;
+            var summaries = new ConcurrentDictionary<BackupTarget, BackupSummary>();
             try
             {
-                summary = await RunLockedAsync(repositoryLock, start, started, lost.Token).ConfigureAwait(false);
+                await RunAsync(targets, summaries, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not QuiesceException)
             {
                 await _quiet.EndAsync().ConfigureAwait(false); // it must not hold still for a backup that has failed
                 _quiet.ThrowIfNotResumed(null, exception);
-                if (exception is OperationCanceledException && repositoryLock.LostToken.IsCancellationRequested)
+                if (!targets.HaveAllFailed || cancellationToken.IsCancellationRequested)
                 {
-                    throw repositoryLock.Lost();
+                    throw;
                 }
-
-                throw;
             }
 
-            _quiet.ThrowIfNotResumed(summary.Snapshot);
-            return summary;
+            _quiet.ThrowIfNotResumed(summaries.Values.FirstOrDefault()?.Snapshot);
+            return targets.ResultsOf(summaries);
         }
     }
 
-    private async Task<BackupSummary> RunLockedAsync(
-        RepositoryLock repositoryLock, DateTimeOffset start, long started, CancellationToken cancellationToken)
+    /// <summary>Refuses repositories that can't have the same blobs and trees.</summary>
+    private void RefuseMixture()
     {
-        Timestamp time = Timestamp.From(options.Time ?? start);
-        ParentSnapshots parents = await ParentSnapshots.FindAsync(
-            repository, options, _hostname, time, Skip, cancellationToken).ConfigureAwait(false);
-        await repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
+        RepositoryConfig first = _repositories[0].Config;
+        foreach (OpenedRepository other in _repositories.Skip(1))
+        {
+            if (other.Config.ChunkerPolynomial != first.ChunkerPolynomial)
+            {
+                throw new ArgumentException(
+                    $"The repositories {_repositories[0].Backend.Location} and {other.Backend.Location} cut files at different places, so one backup can't "
+                        + "go to both. Make backups to each by itself, or create one anew with «init --copy-chunker-params --from-repo» the other.");
+            }
+        }
 
-        using var abort = new CancellationTokenSource();
+        if (_repositories.DistinctBy(repository => repository.Config.Id).Count() < _repositories.Count)
+        {
+            throw new ArgumentException("The same repository is named twice. Name each once.");
+        }
+
+        if (_repositories.Count > 1 && _options.Parent is not null)
+        {
+            throw new ArgumentException("A parent is a snapshot of one repository; with several, each has its own. Leave the parent out.");
+        }
+    }
+
+    private async Task RunAsync(
+        BackupTargets targets, ConcurrentDictionary<BackupTarget, BackupSummary> summaries, CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        DateTimeOffset start = _time.GetLocalNow();
+        Timestamp time = Timestamp.From(_options.Time ?? start);
+        await targets.ForEachAsync(target => target.BeginAsync(_options, _hostname, time, cancellationToken)).ConfigureAwait(false);
+
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(targets.AllFailedToken);
         await using var ending = cancellationToken.Register(() => abort.CancelAfter(Grace)).ConfigureAwait(false);
         using var stages = new StageGroup(abort.Token);
-        using var writer = new BlobWriter(repository, stages, options.DryRun);
+        targets.Start(stages.Token);
         int workers = WorkerCount();
         using var queue = new WorkQueue(maxChunks: workers);
         var files = new FileArchiver(
-            options.Source, new ChunkerPolynomial(repository.Config.ChunkerPolynomial), writer, queue, _counters, cancellationToken);
-        var checkpoint = new Checkpoint(repository, writer, parents, NewSnapshot(time), options);
+            _options.Source, new ChunkerPolynomial(_repositories[0].Config.ChunkerPolynomial), targets, queue, _counters, cancellationToken);
+        var parents = new ParentSnapshots(targets.All.Select(target => target.Earlier), targets.LoadNodesAsync, Skip);
+        var checkpoint = new Checkpoint(targets, _time, NewSnapshot(time), _options);
         TreeBuilder NewBuilder(BackupOptions how, FirstPass? firstPass) =>
-            new(how, parents, files, writer, queue, checkpoint, _counters, firstPass);
+            new(how, parents, files, targets, queue, checkpoint, _counters, firstPass);
 
         var totals = new SourceTotals();
         BlobId tree = default;
 
         stages.Start(async token =>
         {
-            tree = await ReadSourceAsync(NewBuilder, writer, cancellationToken, token).ConfigureAwait(false);
-            await writer.CompleteAsync(token).ConfigureAwait(false);
+            tree = await ReadSourceAsync(NewBuilder, targets, cancellationToken, token).ConfigureAwait(false);
+            await targets.CompleteAsync(token).ConfigureAwait(false);
             queue.Complete(workers);
             totals.Stop();
         });
@@ -97,33 +147,41 @@ internal sealed class SnapshotArchiver(
             stages.Start(queue.WorkAsync);
         }
 
-        if (options.CountAhead)
+        if (_options.CountAhead)
         {
-            stages.Start(token => totals.CountAsync(options.Source, token));
+            stages.Start(token => totals.CountAsync(_options.Source, token));
         }
 
-        using (var reporter = new BackupReporter(progress, _counters, files, totals, _time, started))
+        using (var reporter = new BackupReporter(_progress, _counters, files, totals, _time, started))
         {
             await stages.WhenAllAsync().ConfigureAwait(false);
         }
 
-        repositoryLock.ThrowIfLost();
-        return await SaveAsync(parents, checkpoint, tree, NewSnapshot(time), start, started, cancellationToken)
-            .ConfigureAwait(false);
+        SnapshotSummary counts = _counters.ToSummary(start, _time.GetLocalNow());
+        IReadOnlyList<SkippedEntry> skipped = _counters.TakeSkipped();
+        await targets.ForEachAsync(target => target.TryAsync(
+            async () =>
+            {
+                target.ThrowIfLost();
+                Snapshot snapshot = NewSnapshot(time) with { Tree = tree, Summary = target.Counted(counts) };
+                BackupSummary summary = await SaveAsync(target, snapshot, cancellationToken).ConfigureAwait(false);
+                summaries[target] = summary with { Skipped = skipped, Elapsed = _time.GetElapsedTime(started) };
+            },
+            cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Reads the source by the method that was asked for.</summary>
     /// <returns>The root tree.</returns>
     private async Task<BlobId> ReadSourceAsync(
-        Func<BackupOptions, FirstPass?, TreeBuilder> newBuilder, BlobWriter writer, CancellationToken stop, CancellationToken cancellationToken)
+        Func<BackupOptions, FirstPass?, TreeBuilder> newBuilder, BackupTargets targets, CancellationToken stop, CancellationToken cancellationToken)
     {
         FirstPass? firstPass = null;
-        if (options.Method == BackupMethod.Hybrid && !options.DryRun)
+        if (_options.Method == BackupMethod.Hybrid && !_options.DryRun)
         {
             Timestamp doubtful = Timestamp.From(_time.GetUtcNow() - CoarsestFileTime);
-            TreeBuilder online = newBuilder(options with { ItemDone = null }, null);
+            TreeBuilder online = newBuilder(_options with { ItemDone = null }, null);
             await online.RunAsync(stop, cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false); // now its trees can be loaded
+            await targets.FlushAsync(cancellationToken).ConfigureAwait(false); // now its trees can be loaded
             firstPass = new FirstPass(online.RootTree, doubtful);
             _counters.BeginSecondPass();
         }
@@ -133,47 +191,38 @@ internal sealed class SnapshotArchiver(
             await _quiet.BeginAsync(any.Token).ConfigureAwait(false);
         }
 
-        TreeBuilder builder = newBuilder(options, firstPass);
+        TreeBuilder builder = newBuilder(_options, firstPass);
         await builder.RunAsync(stop, cancellationToken).ConfigureAwait(false);
         await _quiet.EndAsync().ConfigureAwait(false); // everything has been read: what is left to be stored is in memory
         return builder.RootTree;
     }
 
     /// <summary>Saves the snapshot: from here on the backup exists.</summary>
-    private async Task<BackupSummary> SaveAsync(
-        ParentSnapshots parents,
-        Checkpoint checkpoint,
-        BlobId tree,
-        Snapshot template,
-        DateTimeOffset start,
-        long started,
-        CancellationToken cancellationToken)
+    private async Task<BackupSummary> SaveAsync(BackupTarget target, Snapshot complete, CancellationToken cancellationToken)
     {
-        SnapshotSummary counts = _counters.ToSummary(start, _time.GetLocalNow());
-        Snapshot snapshot = template with { Tree = tree, Parent = parents.Parent?.Id, Summary = counts };
-        bool isSaved = !options.DryRun && !(options.SkipIfUnchanged && parents.Parent?.Tree == tree);
+        Snapshot? parent = target.Earlier.Parent;
+        Snapshot snapshot = complete with { Parent = parent?.Id };
+        bool isSaved = !_options.DryRun && !(_options.SkipIfUnchanged && parent?.Tree == snapshot.Tree);
         if (isSaved)
         {
-            Digest name = await repository.SaveUnpackedAsync(
+            Digest name = await target.Repository.SaveUnpackedAsync(
                 FileKind.Snapshot, SnapshotDocument.Encode(snapshot), cancellationToken).ConfigureAwait(false);
             snapshot = snapshot with { Id = new SnapshotId(name) };
         }
 
-        if (!options.DryRun)
+        if (!_options.DryRun)
         {
-            await checkpoint.RemoveAsync(cancellationToken).ConfigureAwait(false);
+            await Checkpoint.RemoveAsync(target, cancellationToken).ConfigureAwait(false);
         }
 
         return new BackupSummary
         {
             Snapshot = isSaved ? snapshot : null,
-            Parent = parents.Parent?.Id,
-            Tree = tree,
-            Counts = counts,
-            Skipped = _counters.TakeSkipped(),
-            IsDryRun = options.DryRun,
+            Parent = parent?.Id,
+            Tree = snapshot.Tree,
+            Counts = snapshot.Summary ?? throw new InvalidOperationException("A snapshot is saved without its counts."),
+            IsDryRun = _options.DryRun,
             Downtime = _quiet.Length,
-            Elapsed = _time.GetElapsedTime(started),
         };
     }
 
@@ -184,21 +233,21 @@ internal sealed class SnapshotArchiver(
         {
             Time = time,
             Tree = default,
-            Paths = options.Source.Paths,
+            Paths = _options.Source.Paths,
             Hostname = _hostname,
             Username = identity.Username,
             Uid = identity.Uid,
             Gid = identity.Gid,
-            Excludes = options.Source.Excludes,
-            Tags = options.Tags,
-            ProgramVersion = options.ProgramVersion,
+            Excludes = _options.Source.Excludes,
+            Tags = _options.Tags,
+            ProgramVersion = _options.ProgramVersion,
         };
     }
 
     private void Skip(SkippedEntry entry)
     {
         _counters.Skipped(entry);
-        options.ItemDone?.Invoke(new BackupItemReport(
+        _options.ItemDone?.Invoke(new BackupItemReport(
             entry.Path, BackupItemAction.Skipped, null, 0, 0, 0, $"{entry.Reason}: {entry.Message}"));
     }
 
@@ -209,8 +258,9 @@ internal sealed class SnapshotArchiver(
     private int WorkerCount()
     {
         const long ChunksPerWorker = 3L * Chunker.MaxLength;
-        long limit = repository.Options.MemoryLimitInBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        long packs = (4L + 1 + repository.Backend.Connections) * (repository.Options.PackSizeInBytes + Chunker.MaxLength);
-        return (int)Math.Clamp((limit - packs) / ChunksPerWorker, 1, Math.Max(Math.Max(2, options.ReadConcurrency), Environment.ProcessorCount));
+        long limit = _repositories.Min(repository => repository.Options.MemoryLimitInBytes) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        long packs = _repositories.Sum(repository =>
+            (4L + 1 + repository.Backend.Connections) * (repository.Options.PackSizeInBytes + Chunker.MaxLength));
+        return (int)Math.Clamp((limit - packs) / ChunksPerWorker, 1, Math.Max(Math.Max(2, _options.ReadConcurrency), Environment.ProcessorCount));
     }
 }

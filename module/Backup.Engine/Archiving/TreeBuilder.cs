@@ -17,7 +17,7 @@ internal sealed class TreeBuilder(
     BackupOptions options,
     ParentSnapshots parents,
     FileArchiver files,
-    BlobWriter writer,
+    BackupTargets writer,
     WorkQueue queue,
     Checkpoint checkpoint,
     BackupCounters counters,

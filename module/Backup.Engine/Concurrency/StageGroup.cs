@@ -17,6 +17,9 @@ internal sealed class StageGroup : IDisposable
     /// <summary>Is cancelled when a stage fails or the caller cancels.</summary>
     public CancellationToken Token => _cancellation.Token;
 
+    /// <summary>What the first stage that failed threw; null as long as none has.</summary>
+    public Exception? Failure => Volatile.Read(ref _firstFailure);
+
     /// <summary>Starts a stage on the thread pool.</summary>
     public void Start(Func<CancellationToken, Task> stage) =>
         _stages.Add(Task.Run(() => GuardAsync(stage), CancellationToken.None));

@@ -62,9 +62,17 @@ internal sealed class BlobWriter : IDisposable
     /// <param name="plaintext">Its content, lent until the task is done.</param>
     /// <param name="cancellationToken">Ends the wait for uploads.</param>
     public ValueTask<SavedBlob> SaveAsync(
-        BlobType type, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
+        BlobType type, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken) =>
+        SaveAsync(type, BlobId.Of(plaintext.Span), plaintext, cancellationToken);
+
+    /// <summary>Saves a blob if the repository does not have it.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="plaintext">Its content, lent until the task is done.</param>
+    /// <param name="cancellationToken">Ends the wait for uploads.</param>
+    public ValueTask<SavedBlob> SaveAsync(
+        BlobType type, BlobId id, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
-        BlobId id = BlobId.Of(plaintext.Span);
         int epoch = _saving.Enter();
         if (!_repository.Index.TryClaim(type, id))
         {
@@ -135,7 +143,7 @@ internal sealed class BlobWriter : IDisposable
     }
 
     /// <summary>Saves a blob even if the repository has it: where that is can't be relied upon.</summary>
-    /// <inheritdoc cref="SaveAsync"/>
+    /// <inheritdoc cref="SaveAsync(BlobType, ReadOnlyMemory{byte}, CancellationToken)"/>
     public ValueTask<SavedBlob> SaveAgainAsync(
         BlobType type, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken) =>
         StoreAsync(type, BlobId.Of(plaintext.Span), plaintext, _saving.Enter(), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Backup.Engine;
 
 namespace Backup.Sidecar.CommandLine;
@@ -39,6 +40,49 @@ internal sealed class BackupJsonReporter(VerbRun run) : BackupReporter(run)
     public override void Finish(BackupSummary summary) => _json.Line(writer =>
     {
         writer.WriteString("message_type", "summary");
+        Write(writer, summary);
+    });
+
+    public override void Finish(IReadOnlyList<BackupTargetResult> results) => _json.Line(writer =>
+    {
+        writer.WriteString("message_type", "summary");
+        if (results.FirstOrDefault(result => result.Summary is not null)?.Summary is { } any)
+        {
+            Write(writer, any);
+        }
+
+        writer.WriteStartArray("repositories");
+        foreach (BackupTargetResult result in results)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("repository", result.Location);
+            writer.WriteString("status", StatusOf(result));
+            if (result.Summary is { } summary)
+            {
+                writer.WriteUnlessEmpty("snapshot_id", summary.Snapshot?.Id.ToString());
+                writer.WriteUnlessEmpty("parent", summary.Parent?.ToString());
+                writer.WriteNumber("data_added", summary.Counts.DataAdded);
+                writer.WriteNumber("data_added_packed", summary.Counts.DataAddedPacked);
+            }
+
+            writer.WriteUnlessEmpty("error_id", result.Error?.ErrorId);
+            writer.WriteUnlessEmpty("error", result.Error?.Message);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static string StatusOf(BackupTargetResult result) => result switch
+    {
+        { Summary: null } => "failed",
+        { Summary.IsDryRun: true } => "dry_run",
+        { Summary.Snapshot: null } => "unchanged",
+        _ => "saved",
+    };
+
+    private static void Write(Utf8JsonWriter writer, BackupSummary summary)
+    {
         writer.WriteCounts(summary.Counts);
         writer.WriteNumber("total_duration", summary.Elapsed.TotalSeconds);
         if (summary.Downtime is { } downtime)
@@ -56,7 +100,7 @@ internal sealed class BackupJsonReporter(VerbRun run) : BackupReporter(run)
         {
             writer.WriteBoolean("dry_run", true);
         }
-    });
+    }
 
     protected override void Tell(BackupItemReport item) => _json.Line(writer =>
     {

@@ -24,6 +24,9 @@ internal abstract class BackupReporter(VerbRun run) : IDisposable
     /// <summary>How it went.</summary>
     public abstract void Finish(BackupSummary summary);
 
+    /// <summary>How it went in each of several repositories.</summary>
+    public abstract void Finish(IReadOnlyList<BackupTargetResult> results);
+
     public void Dispose() => Close();
 
     /// <summary>Tells what became of an item.</summary>

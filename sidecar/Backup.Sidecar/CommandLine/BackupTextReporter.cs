@@ -32,17 +32,53 @@ internal sealed class BackupTextReporter(VerbRun run) : BackupReporter(run)
 
     public override void Finish(BackupSummary summary)
     {
-        SnapshotSummary counts = summary.Counts;
         if (summary.Parent is { } parent)
         {
             _run.Step($"compared with snapshot {parent.ToShortString()}");
         }
 
+        TellItems(summary);
+        _run.Say(AddedText(summary));
+        TellReading(summary);
+        if (summary.Snapshot is not null || !summary.IsDryRun)
+        {
+            _run.Say(SnapshotText(summary));
+        }
+    }
+
+    public override void Finish(IReadOnlyList<BackupTargetResult> results)
+    {
+        if (results.FirstOrDefault(result => result.Summary is not null)?.Summary is { } any)
+        {
+            TellItems(any);
+            TellReading(any);
+        }
+
+        foreach (BackupTargetResult result in results)
+        {
+            string place = Printable.Name(result.Location);
+            if (result.Summary is { } summary)
+            {
+                _run.Say($"{place}: {AddedText(summary)}; {SnapshotText(summary)}");
+            }
+            else
+            {
+                _run.Fault($"{place} has no snapshot of this backup: {result.Error?.Message} The next backup makes good for it.");
+            }
+        }
+    }
+
+    private void TellItems(BackupSummary summary)
+    {
+        SnapshotSummary counts = summary.Counts;
         _run.Say(Text($"files  {counts.FilesNew} new, {counts.FilesChanged} changed, {counts.FilesUnmodified} unmodified"));
         _run.Say(Text($"dirs   {counts.DirsNew} new, {counts.DirsChanged} changed, {counts.DirsUnmodified} unmodified"));
         _run.Step(Text($"blobs  {counts.DataBlobs} data, {counts.TreeBlobs} trees"));
-        string added = summary.IsDryRun ? "would add" : "added ";
-        _run.Say($"{added} {SizeText.Format(counts.DataAdded)}, {SizeText.Format(counts.DataAddedPacked)} stored");
+    }
+
+    private void TellReading(BackupSummary summary)
+    {
+        SnapshotSummary counts = summary.Counts;
         _run.Say(Text(
             $"read   {counts.TotalFilesProcessed} files, {SizeText.Format(counts.TotalBytesProcessed)} in {DurationText.Format(summary.Elapsed)}"));
         if (summary.Downtime is { } downtime)
@@ -56,16 +92,15 @@ internal sealed class BackupTextReporter(VerbRun run) : BackupReporter(run)
                 ? "1 entry could not be read: the snapshot is incomplete."
                 : Text($"{summary.Skipped.Count} entries could not be read: the snapshot is incomplete."));
         }
-
-        if (summary.Snapshot is { } snapshot)
-        {
-            _run.Say($"snapshot {snapshot.Id.ToShortString()} saved");
-        }
-        else if (!summary.IsDryRun)
-        {
-            _run.Say("nothing has changed, so no snapshot was made");
-        }
     }
+
+    private static string AddedText(BackupSummary summary) =>
+        $"{(summary.IsDryRun ? "would add" : "added ")} {SizeText.Format(summary.Counts.DataAdded)}, {SizeText.Format(summary.Counts.DataAddedPacked)} stored";
+
+    private static string SnapshotText(BackupSummary summary) =>
+        summary.Snapshot is { } snapshot ? $"snapshot {snapshot.Id.ToShortString()} saved"
+        : summary.IsDryRun ? "nothing was saved"
+        : "nothing has changed, so no snapshot was made";
 
     protected override void Tell(BackupItemReport item)
     {

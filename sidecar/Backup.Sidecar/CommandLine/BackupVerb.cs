@@ -71,6 +71,7 @@ internal sealed class BackupVerb : Verb
             ("backup -r /srv/backup --init ~/documents", "makes a snapshot of a folder, and the repository if need be"),
             ("backup --exclude '*.tmp' --exclude-caches --tag daily /home /etc", "leaves out what isn't worth keeping"),
             ("backup --files-from list.txt --dry-run -vv", "shows what would be stored, and which rule leaves out what"),
+            ("backup -r /srv/backup -r rest:https://nas.lan:8000/ -p local.pw -p nas.pw /etc", "reads once and stores in two repositories, each with its password"),
             ("backup --method hybrid --quiesce-command 'shopctl pause' --resume-command 'shopctl go' /srv/shop", "pauses the shop for a second reading of what changed only"),
             ("backup --stdin-from-command --stdin-filename db.sql -- pg_dump shop", "stores a database; no snapshot if the command fails"),
         ];
@@ -79,7 +80,13 @@ internal sealed class BackupVerb : Verb
     protected override async Task<int> RunAsync(VerbRun run)
     {
         using BackupReporter reporter = run.IsJson ? new BackupJsonReporter(run) : new BackupTextReporter(run);
+        IReadOnlyList<(RepositoryOptions, PasswordPlace)> repositories = run.Repositories;
         BackupOptions options = OptionsOf(run) with { ItemDone = reporter.ItemDone };
+        if (repositories.Count > 1)
+        {
+            return await new BackupToSeveral(run, reporter, creates: run.Value(_init) && !run.Value(_dryRun)).RunAsync(repositories, options);
+        }
+
         await using Repository repository = await OpenAsync(run);
         using var progress = new ProgressSink<BackupProgress>(reporter.Show);
         BackupSummary summary = await run.Display.RunAsync(

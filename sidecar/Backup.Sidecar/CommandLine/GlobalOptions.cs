@@ -7,9 +7,9 @@ namespace Backup.Sidecar.CommandLine;
 /// <summary>The options that every verb has, and what they mean for opening a repository.</summary>
 internal sealed class GlobalOptions
 {
-    public Option<string?> Repository { get; } = new("--repository", "--repo", "-r")
+    public Option<string[]> Repository { get; } = new("--repository", "--repo", "-r")
     {
-        Description = "Where the repository is ($BACKUP_REPOSITORY, $RESTIC_REPOSITORY)",
+        Description = "Where the repository is ($BACKUP_REPOSITORY, $RESTIC_REPOSITORY); backup takes several",
         HelpName = "location",
     };
 
@@ -19,9 +19,9 @@ internal sealed class GlobalOptions
         HelpName = "file",
     };
 
-    public Option<string?> PasswordFile { get; } = new("--password-file", "-p")
+    public Option<string[]> PasswordFile { get; } = new("--password-file", "-p")
     {
-        Description = "A file with the password ($BACKUP_PASSWORD_FILE, $RESTIC_PASSWORD_FILE)",
+        Description = "A file with the password ($BACKUP_PASSWORD_FILE, $RESTIC_PASSWORD_FILE); for several repositories once, or once for each",
         HelpName = "file",
     };
 
@@ -118,7 +118,22 @@ internal sealed class GlobalOptions
     /// <summary>Where the repository is; null if nobody says where.</summary>
     /// <exception cref="UsageException">It is said twice.</exception>
     public string? TryLocationOf(ParseResult parse, EnvironmentSettings settings) =>
-        LocationOf(parse.GetValue(Repository), parse.GetValue(RepositoryFile), settings, Repository.Name, RepositoryFile.Name);
+        LocationOf(OnlyOne(parse, Repository), parse.GetValue(RepositoryFile), settings, Repository.Name, RepositoryFile.Name);
+
+    /// <summary>Where the repositories are, for a command that takes several.</summary>
+    /// <exception cref="UsageException">Nobody says where, or it is said twice.</exception>
+    public IReadOnlyList<string> LocationsOf(ParseResult parse, EnvironmentSettings settings)
+    {
+        string[] given = parse.GetValue(Repository) ?? [];
+        if (given.Length < 2)
+        {
+            return [LocationOf(parse, settings)];
+        }
+
+        return parse.GetValue(RepositoryFile) is null
+            ? given
+            : throw new UsageException($"{Repository.Name} and {RepositoryFile.Name} can't both be given. Leave one out.");
+    }
 
     /// <summary>Where a repository is: what one of two options says, or the environment; null if nobody says where.</summary>
     /// <exception cref="UsageException">Both options are given, or the file can't be read.</exception>
@@ -143,8 +158,21 @@ internal sealed class GlobalOptions
         return location is { Length: > 0 } ? location : null;
     }
 
-    public PasswordPlace PasswordPlaceOf(ParseResult parse) => Consistent(new PasswordPlace(
-        parse.GetValue(PasswordFile), parse.GetValue(PasswordCommand), parse.GetValue(NoPassword)));
+    public PasswordPlace PasswordPlaceOf(ParseResult parse) => PasswordPlaceOf(parse, OnlyOne(parse, PasswordFile));
+
+    /// <summary>Where the password of each of several repositories is.</summary>
+    /// <exception cref="UsageException">There are neither one nor as many password files.</exception>
+    public IReadOnlyList<PasswordPlace> PasswordPlacesOf(ParseResult parse, int count)
+    {
+        string[] files = parse.GetValue(PasswordFile) ?? [];
+        if (files.Length > 1 && files.Length != count)
+        {
+            throw new UsageException(
+                $"{PasswordFile.Name} is given {files.Length} times for {count} repositories. Give it once for all, or once for each in their order.");
+        }
+
+        return [.. Enumerable.Range(0, count).Select(i => PasswordPlaceOf(parse, files.Length > 1 ? files[i] : files.FirstOrDefault()))];
+    }
 
     /// <summary>The place, unless it contradicts itself.</summary>
     public static PasswordPlace Consistent(PasswordPlace place)
@@ -177,6 +205,16 @@ internal sealed class GlobalOptions
         Connection = Connection.Of(parse, session.Settings),
         Warn = warn,
         Time = session.Time,
+    };
+
+    private PasswordPlace PasswordPlaceOf(ParseResult parse, string? file) =>
+        Consistent(new PasswordPlace(file, parse.GetValue(PasswordCommand), parse.GetValue(NoPassword)));
+
+    private static string? OnlyOne(ParseResult parse, Option<string[]> option) => parse.GetValue(option) switch
+    {
+        null or [] => null,
+        [var only] => only,
+        _ => throw new UsageException($"{option.Name} is given more than once. Only backup takes several repositories."),
     };
 
     private int PackSizeOf(ParseResult parse, EnvironmentSettings settings)

@@ -127,6 +127,17 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     /// <summary>What holds for each repository that the command works on.</summary>
     public RepositoryOptions CommonOptions => globals.CommonOptionsOf(parse, session, Warn);
 
+    /// <summary>The repositories of a command that takes several, each with where its password is.</summary>
+    public IReadOnlyList<(RepositoryOptions Options, PasswordPlace Place)> Repositories
+    {
+        get
+        {
+            IReadOnlyList<string> locations = globals.LocationsOf(parse, session.Settings);
+            return [.. locations.Zip(
+                globals.PasswordPlacesOf(parse, locations.Count), (location, place) => (CommonOptions with { Location = location }, place))];
+        }
+    }
+
     /// <summary>Finds the password of another repository than the one that the command is about.</summary>
     /// <param name="settings">The environment as that repository sees it.</param>
     /// <param name="name">What it is called when somebody is asked for it.</param>
@@ -173,10 +184,19 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     public async Task<Repository> CreateAsync(
         Func<RepositoryOptions, RepositoryOptions> change, Func<RepositoryOptions, CancellationToken, Task<Repository>> create)
     {
-        RepositoryOptions options = change(RepositoryOptions);
-        using Password password = await Passwords.FindAsync(globals.PasswordPlaceOf(parse), isNew: true, Token);
-        _repository = await create(Reach(options) with { Password = password.Bytes }, Token);
+        _repository = await CreateAsync(change(RepositoryOptions), globals.PasswordPlaceOf(parse), Passwords, create);
         return _repository;
+    }
+
+    /// <summary>Creates another repository.</summary>
+    public async Task<Repository> CreateAsync(
+        RepositoryOptions options,
+        PasswordPlace place,
+        PasswordSource passwords,
+        Func<RepositoryOptions, CancellationToken, Task<Repository>> create)
+    {
+        using Password password = await passwords.FindAsync(place, isNew: true, Token);
+        return await create(Reach(options) with { Password = password.Bytes }, Token);
     }
 
     /// <summary>Opens the way to a repository that the engine doesn't know: one behind Dapr.</summary>

@@ -67,8 +67,8 @@ public sealed class CommandTreeTests
         ParseResult parse = Tree().Parse(["ls", "-r/srv/backup", "--password-file=/pw", "-l", "latest", "@home", "/h"]);
 
         Assert.Empty(parse.Errors);
-        Assert.Equal("/srv/backup", parse.GetValue<string?>("--repository"));
-        Assert.Equal("/pw", parse.GetValue<string?>("--password-file"));
+        Assert.Equal(["/srv/backup"], parse.GetRequiredValue<string[]>("--repository"));
+        Assert.Equal(["/pw"], parse.GetRequiredValue<string[]>("--password-file"));
         Assert.Equal(["@home", "/h"], parse.GetRequiredValue<string[]>("paths"));
     }
 

@@ -3,10 +3,13 @@ namespace Backup.TestKit.Http;
 /// <summary>A proxy before a server that does something to each n-th request: one kind of fault after the other.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private static readonly HttpFault[] Faults = Enum.GetValues<HttpFault>();
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(100);
+
+    private static readonly HttpFault[] Passing = [.. Enum.GetValues<HttpFault>().Where(fault => fault != HttpFault.Full)];
 
     private readonly HttpForwarder _server;
     private readonly int _every;
+    private readonly HttpFault[] _kinds;
     private readonly HttpStub _stub;
     private int _requests;
     private int _faults;
@@ -14,12 +17,17 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="server">The server's address.</param>
     /// <param name="every">Each so-many-th request gets a fault.</param>
-    public FaultProxy(Uri server, int every)
+    /// <param name="faults">Which; none: all that pass.</param>
+    public FaultProxy(Uri server, int every, params HttpFault[] faults)
     {
+        _kinds = faults.Length > 0 ? faults : Passing;
         _server = new HttpForwarder(server);
         _every = every;
         _stub = new HttpStub(AnswerAsync);
     }
+
+    /// <summary>Which requests are counted. All, unless said otherwise.</summary>
+    public Func<HttpStubRequest, bool> Counts { get; init; } = _ => true;
 
     /// <summary>Its address.</summary>
     public Uri Address => _stub.Address;
@@ -36,12 +44,12 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private async Task<HttpStubAnswer> AnswerAsync(HttpStubRequest request)
     {
-        if (Interlocked.Increment(ref _requests) % _every != 0)
+        if (!Counts(request) || Interlocked.Increment(ref _requests) % _every != 0)
         {
             return await _server.ForwardAsync(request);
         }
 
-        switch (Faults[Interlocked.Increment(ref _faults) % Faults.Length])
+        switch (_kinds[Interlocked.Increment(ref _faults) % _kinds.Length])
         {
             case HttpFault.DropRequest:
                 return HttpStubAnswer.Dropped;
@@ -58,6 +66,11 @@ public sealed class FaultProxy : IAsyncDisposable
                 return HttpStubAnswer.Of(429, ("Retry-After", "1"));
             case HttpFault.ServerError:
                 return HttpStubAnswer.Of(500);
+            case HttpFault.Delay:
+                await Task.Delay(Lateness);
+                return await _server.ForwardAsync(request);
+            case HttpFault.Full:
+                return HttpStubAnswer.Of(507);
             default:
                 return HttpStubAnswer.Of(503);
         }

@@ -23,4 +23,10 @@ public enum HttpFault
 
     /// <summary>The server is not available.</summary>
     Unavailable,
+
+    /// <summary>The answer is late.</summary>
+    Delay,
+
+    /// <summary>The server has no room left. Nobody tries that again, so it is not among those that a proxy chooses by itself.</summary>
+    Full,
 }

@@ -1,5 +1,7 @@
 using Backup.Engine.Storage;
+using Backup.Engine.Tests.Interop;
 using Backup.Engine.Tests.Storage.Rest;
+using Backup.TestKit.Http;
 
 namespace Backup.Engine.Tests.Storage.Rclone;
 
@@ -101,6 +103,78 @@ public sealed class RcloneBackendTests
 
         Assert.Equal(2, File.ReadAllLines(pids).Length);
         Assert.All(File.ReadAllLines(pids), pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"{pid} lives on"));
+    }
+
+    [FactIfOnPath("rclone", "sh")]
+    public async Task Nothing_is_lost_when_rclone_dies_again_and_again()
+    {
+        using var folder = new TempFolder();
+        string pids = folder.Combine("pids");
+        var warnings = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var options = new RepositoryOptions
+        {
+            Location = $"rclone:{folder.Combine("repository")}",
+            Password = "test"u8.ToArray(),
+            KeyCost = new ScryptCost(16, 1, 1),
+            PackSizeInBytes = 4 << 20,
+            Connection = new ConnectionOptions
+            {
+                Settings = new Dictionary<string, string> { ["rclone.program"] = $"sh -c 'echo $$ >>{pids}; exec rclone \"$@\"' sh" },
+            },
+            Time = new ShortWaits(),
+            Warn = warnings.Enqueue,
+        };
+        var files = new MemorySource();
+        var random = new Random(3);
+        for (int i = 0; i < 24; i++)
+        {
+            byte[] content = new byte[400_000]; // one blob each
+            random.NextBytes(content);
+            bool kills = i % 8 == 7;
+            files.Add($"/file {i:00}", content).OnOpen = () =>
+            {
+                if (kills)
+                {
+                    ExternalProgram.Named("sh").TryRun("-c", $"kill -9 {File.ReadAllLines(pids)[^1]}");
+                }
+            };
+        }
+
+        await using Repository repository = await Repository.CreateAsync(options, CancellationToken.None);
+        BackupSummary summary = await repository.BackupAsync(new BackupOptions { Source = files }, null, CancellationToken.None);
+        ExternalProgram.Named("sh").TryRun("-c", $"kill -9 {File.ReadAllLines(pids)[^1]}");
+        CheckReport report = await repository.CheckAsync(new CheckOptions { ReadData = PackSelection.All }, null, CancellationToken.None);
+
+        Assert.Equal(24, summary.Counts.DataBlobs);
+        Assert.DoesNotContain(report.Problems, problem => problem.Severity == CheckSeverity.Error);
+        Assert.True(File.ReadAllLines(pids).Length > 2, "rclone was not killed");
+        Assert.NotEmpty(warnings);
+    }
+
+    [FactIfOnPath("rclone")]
+    public async Task Nothing_is_lost_when_what_rclone_works_on_fails_again_and_again()
+    {
+        using var folder = new TempFolder();
+        using ServerProcess server = await RestServer.StartRcloneWebdavAsync(folder.CreateFolder("data"));
+        await using var proxy = new FaultProxy(new Uri($"http://{server.Address}/"), every: 7);
+        byte[] content = new byte[9_000_000];
+        new Random(1).NextBytes(content);
+        folder.WriteFile("tree/large", content);
+        var engine = new OwnEngine($"rclone::webdav,url='{proxy.Address}':repository")
+        {
+            WorkingDirectory = folder.Combine("tree"),
+            PackSizeInBytes = 4 << 20,
+            Time = new ShortWaits(),
+            KeyCost = new ScryptCost(16, 1, 1),
+        };
+
+        await engine.InitAsync();
+        await engine.BackupAsync(".");
+        Assert.DoesNotContain((await engine.CheckAsync()).Problems, problem => problem.Severity == CheckSeverity.Error);
+        await engine.RestoreAsync("latest", folder.Combine("target"));
+
+        Assert.True(proxy.FaultCount > 5, $"only {proxy.FaultCount} faults");
+        Assert.Equal(content, await File.ReadAllBytesAsync(folder.Combine("target/large")));
     }
 
     [FactIfOnPath("rclone", "sh", "setsid")]

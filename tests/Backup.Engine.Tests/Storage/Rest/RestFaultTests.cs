@@ -32,6 +32,39 @@ public sealed class RestFaultTests
         Assert.True(proxy.FaultCount > 10, $"only {proxy.FaultCount} faults");
     }
 
+    [FactIfOnPath("rclone")]
+    public async Task A_server_without_room_ends_the_backup_at_once_and_the_next_one_goes_on()
+    {
+        using var folder = new TempFolder();
+        using ServerProcess server = await RestServer.StartRcloneAsync(folder.CreateFolder("data"));
+        await using var full = new FaultProxy(new Uri($"http://{server.Address}/"), every: 2, HttpFault.Full)
+        {
+            Counts = request => request.Method == "POST" && request.Target.Contains("/data/", StringComparison.Ordinal),
+        };
+        byte[] content = new byte[12_000_000];
+        new Random(1).NextBytes(content);
+        folder.WriteFile("tree/large", content);
+        var engine = new OwnEngine($"rest:http://{server.Address}/repository/")
+        {
+            WorkingDirectory = folder.Combine("tree"),
+            PackSizeInBytes = 4 << 20,
+            KeyCost = new ScryptCost(16, 1, 1),
+        };
+        await engine.InitAsync();
+
+        await Assert.ThrowsAsync<StorageFullException>(() => new OwnEngine($"rest:http://{full.Address.Authority}/repository/")
+        {
+            WorkingDirectory = folder.Combine("tree"),
+            PackSizeInBytes = 4 << 20,
+        }.BackupAsync("."));
+        Assert.DoesNotContain((await engine.CheckAsync()).Problems, problem => problem.Severity == CheckSeverity.Error);
+        await engine.BackupAsync(".");
+        await engine.RestoreAsync("latest", folder.Combine("target"));
+
+        Assert.True(full.FaultCount > 0);
+        Assert.Equal(content, await File.ReadAllBytesAsync(folder.Combine("target/large")));
+    }
+
     private static async Task RunAsync(FaultProxy proxy, TempFolder folder)
     {
         SampleTree tree = SampleTree.Create(
