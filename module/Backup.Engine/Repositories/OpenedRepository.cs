@@ -59,6 +59,9 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>Where its files are.</summary>
     public IBackend Backend => _backend;
 
+    /// <summary>Whether each call to the backend is a round trip over a network.</summary>
+    public bool IsDistant => _readAhead is not null;
+
     /// <summary>What went to and came from there.</summary>
     public BackendTraffic Traffic => _backend.Traffic;
 
