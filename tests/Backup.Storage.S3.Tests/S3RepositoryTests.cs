@@ -64,13 +64,14 @@ public sealed class S3RepositoryTests : IClassFixture<EncryptedSwiftFixture>, ID
         Restic restic = NewRestic(version);
         SampleTree tree = Tree();
         restic.Init();
+        string onlyTheirs = _folder.WriteFile("tree/only in theirs", "content");
         string theirs = restic.Backup(".");
+        File.Delete(onlyTheirs);
 
         await using (Repository repository = await Repository.OpenAsync(Options(), CancellationToken.None))
         {
             await CheckAsync(repository);
             await RestoreAsync(repository, theirs);
-            tree.Change(seed: 1);
             BackupSummary ours = await BackupAsync(repository, tree);
             Assert.NotNull(ours.Snapshot);
         }
@@ -80,6 +81,18 @@ public sealed class S3RepositoryTests : IClassFixture<EncryptedSwiftFixture>, ID
         restic.Restore("latest", _folder.Combine("by restic"));
         Assert.Empty(TreeComparer.Differences(
             tree.FullName, _folder.Combine("by restic"), TreeAspects.RestoredByRestic & ~TreeAspects.Top));
+
+        await using (Repository repository = await Repository.OpenAsync(Options(), CancellationToken.None))
+        {
+            await repository.ForgetAsync(new ForgetOptions { Snapshots = [theirs] }, CancellationToken.None);
+            PruneResult pruned = await repository.PruneAsync(
+                new PruneOptions { MaxUnused = UnusedLimit.OfSize(0) }, null, CancellationToken.None);
+            Assert.True(pruned.Bytes.Remove + pruned.Bytes.RepackRemove > 0, $"{pruned.Bytes}");
+            await CheckAsync(repository);
+        }
+
+        restic.Check(readData: true);
+        Assert.Single(restic.Snapshots());
         Assert.Empty(restic.List("locks"));
     }
 

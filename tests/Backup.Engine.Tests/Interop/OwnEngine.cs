@@ -77,6 +77,15 @@ internal sealed class OwnEngine
         return report;
     }
 
+    /// <summary>Removes a snapshot, and everything that only it needs.</summary>
+    /// <returns>What the prune removed.</returns>
+    public async Task<PruneResult> RemoveAsync(SnapshotId snapshot)
+    {
+        await using Repository repository = await Repository.OpenAsync(Options, CancellationToken.None);
+        await repository.ForgetAsync(new ForgetOptions { Snapshots = [snapshot.ToString()] }, CancellationToken.None);
+        return await repository.PruneAsync(new PruneOptions { MaxUnused = UnusedLimit.OfSize(0) }, null, CancellationToken.None);
+    }
+
     /// <summary>
     /// Removes the locks of dead processes, and only those: by restic, or in a container, where restic takes ours for those of
     /// another host, ourselves.

@@ -213,7 +213,7 @@ public sealed class RestServerTests
             tree.FullName, folder.Combine("target"), TreeAspects.RestoredByRestic & ~TreeAspects.Top));
     }
 
-    /// <summary>restic checks what we wrote and adds to it, and we check that.</summary>
+    /// <summary>restic checks what we wrote and adds to it, we check that and remove ours, and restic checks what is left.</summary>
     internal static async Task ByResticAsync(string location, TempFolder folder)
     {
         string file = folder.WriteFile("of restic", "content");
@@ -226,5 +226,10 @@ public sealed class RestServerTests
         Assert.Empty(restic.List("locks"));
         var engine = new OwnEngine(location);
         Assert.Empty((await engine.CheckAsync()).Problems);
+        PruneResult pruned = await engine.RemoveAsync((await engine.SnapshotsAsync())[0].Id);
+        Assert.True(pruned.Bytes.Remove > 0, $"{pruned.Bytes}");
+        Assert.Empty((await engine.CheckAsync()).Problems);
+        restic.Check(readData: true);
+        Assert.Single(restic.Snapshots());
     }
 }
