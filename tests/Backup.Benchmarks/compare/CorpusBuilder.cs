@@ -73,12 +73,12 @@ internal sealed class CorpusBuilder
                 }
 
                 long length = new FileInfo(file).Length;
-                if (length > bytes / 10)
+                string relative = file.TrimStart('/');
+                if (length > bytes / 10 || File.Exists(Path.Combine(path, relative))) // the SDK may be below one of the other roots
                 {
                     continue;
                 }
 
-                string relative = file.TrimStart('/');
                 Copy(file, Path.Combine(path, relative));
                 share -= length;
                 if (_random.Next(10) == 0)
