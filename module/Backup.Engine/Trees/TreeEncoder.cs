@@ -9,8 +9,8 @@ namespace Backup.Engine.Trees;
 /// <remarks>Format: restic design document, «Trees and Data». The order of fields is that of restic's <c>Node</c>.</remarks>
 internal sealed class TreeEncoder
 {
-    // Nothing can hold more than 2 GiB of plaintext. The rest is for one more node.
-    private const int MaxLength = 1_900_000_000;
+    /// <summary>No tree has more bytes, its end aside: we read none of more than 1 GiB (<c>BlobDecoder.MaxPlaintextLength</c>).</summary>
+    public const int MaxLength = (1024 * 1024 * 1024) - 1024;
 
     private readonly GoJsonWriter _json = new();
     private string? _lastName;
@@ -40,7 +40,7 @@ internal sealed class TreeEncoder
     /// <summary>Appends a node.</summary>
     /// <param name="node">Its name has to come after the last one's by <see cref="FileName.Compare"/>.</param>
     /// <exception cref="ArgumentException">The name is empty, or does not come after the last one's.</exception>
-    /// <exception cref="SourceException">The tree has become too long: some four million entries.</exception>
+    /// <exception cref="SourceException">The tree has become too long: some three million entries.</exception>
     public void Add(Node node)
     {
         if (_isFinished)
@@ -53,21 +53,20 @@ internal sealed class TreeEncoder
             throw new ArgumentException($"The node «{node.Name}» has to come after «{_lastName}» in the tree.", nameof(node));
         }
 
-        if (_taken + _json.Length > MaxLength)
-        {
-            throw new SourceException(
-                $"A folder has too many entries: {Count:N0} make a tree of {_taken + _json.Length:N0} bytes, and «{node.Name}» no longer"
-                    + " fits. Split the folder, or exclude a part of it.");
-        }
-
         int start = _json.Length;
         try
         {
             Write(node);
+            if (_taken + _json.Length > MaxLength)
+            {
+                throw new SourceException(
+                    $"A folder has too many entries: {Count:N0} make a tree of {_taken + start:N0} bytes, and «{node.Name}» no longer fits. "
+                        + "Split the folder, or exclude a part of it.");
+            }
         }
         catch
         {
-            _json.Truncate(start); // half a node must not become part of the tree
+            _json.Truncate(start); // a node must not become part of the tree by half, or where there is no room for it
             throw;
         }
 

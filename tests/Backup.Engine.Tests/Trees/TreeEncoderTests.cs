@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Engine.Repositories;
 using Backup.Engine.Trees;
 
 namespace Backup.Engine.Tests.Trees;
@@ -40,6 +41,27 @@ public sealed class TreeEncoderTests
         Assert.Equal(ResticTree.Bytes, pieces);
         encoder.Reset();
         Assert.Equal("{\"nodes\":[]}\n", Encoding.UTF8.GetString(encoder.Finish().Span));
+    }
+
+    [Fact]
+    public void A_tree_that_could_not_be_read_again_is_refused()
+    {
+        var encoder = new TreeEncoder();
+        var node = new Node { Name = "", Type = NodeType.Symlink, LinkTarget = new string('x', 64 * 1024 * 1024) };
+        long length = 0;
+
+        SourceException error = Assert.Throws<SourceException>(() =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                encoder.Add(node with { Name = $"{i:00}" });
+                length += encoder.Take().Length;
+            }
+        });
+        length += encoder.Finish().Length;
+
+        Assert.Contains("too many entries", error.Message, StringComparison.Ordinal);
+        Assert.InRange(length, 900_000_000, BlobDecoder.MaxPlaintextLength);
     }
 
     [Fact]
