@@ -17,8 +17,11 @@ internal sealed class PackVerifier(OpenedRepository repository, Action<int> byte
     /// <summary>How much is read at once, and, unless a blob is larger, the memory that this needs.</summary>
     private const int BlockLength = 4 * 1024 * 1024;
 
-    /// <summary>The same over a network, where each block costs a round trip: most packs are a block.</summary>
-    private const int DistantBlockLength = 24 * 1024 * 1024;
+    /// <summary>
+    /// What all that are at work may read at once over a network, where each block costs a round trip: with five of them most packs
+    /// are a block.
+    /// </summary>
+    private const int DistantLength = 120 * 1024 * 1024;
 
     private readonly List<CheckProblem> _problems = [];
     private PackId _pack;
@@ -162,7 +165,8 @@ internal sealed class PackVerifier(OpenedRepository repository, Action<int> byte
     private int BufferLengthFor(List<PackedBlob> blobs)
     {
         long largest = blobs.Count == 0 ? 0 : blobs.Max(blob => (long)blob.Length);
-        return (int)Math.Clamp(Math.Max(largest + 1, repository.IsDistant ? DistantBlockLength : BlockLength), 1, Math.Clamp(_size, 1, Array.MaxLength));
+        int block = repository.IsDistant ? Math.Max(BlockLength, DistantLength / repository.Parallelism) : BlockLength;
+        return (int)Math.Clamp(Math.Max(largest + 1, block), 1, Math.Clamp(_size, 1, Array.MaxLength));
     }
 
     /// <returns>The first blob that ends behind the buffer.</returns>
