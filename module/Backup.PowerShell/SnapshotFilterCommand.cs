@@ -35,8 +35,19 @@ public abstract class SnapshotFilterCommand : RepositoryCommand
     };
 
     /// <summary>The snapshots that are named, each once; for one that can't be found there is an error, and the others go on.</summary>
+    /// <remarks>A filter beside ids is refused: it would be ignored, and more be removed or changed than was meant.</remarks>
     internal IReadOnlyList<Snapshot> FindAll(BackupRepository repository, IReadOnlyList<string> names)
     {
+        if (names.Count > 0 && !names.Any(IsLatest) && HostName.Length + Tag.Length + SourcePath.Length > 0)
+        {
+            Refuse(
+                "ArgumentInvalid",
+                ErrorCategory.InvalidArgument,
+                "Snapshots that are named are meant whatever their host, tags or paths. Leave out the ids, or -HostName, -Tag and -SourcePath: "
+                    + "Get-BackupSnapshot takes them.",
+                null);
+        }
+
         List<Snapshot> found = [];
         foreach (string name in names)
         {

@@ -39,6 +39,27 @@ Describe 'Edit-BackupSnapshot' {
         (Get-BackupSnapshot).SnapshotId | Should -Not -Contain $second.SnapshotId
     }
 
+    It 'refuses a filter beside ids, which would not be heeded, as Remove- does' {
+        $state = Get-State ./backup
+        foreach ($do in { Get-BackupSnapshot | Edit-BackupSnapshot -Tag old -Exclude * -RemoveReplaced -Confirm:$false },
+            { Get-BackupSnapshot | Remove-BackupSnapshot -HostName web1 -Confirm:$false }) {
+            $problem = $do | Should -Throw -PassThru
+            Get-ErrorId $problem | Should -Be 'ArgumentInvalid'
+        }
+
+        Get-State ./backup | Should -Be $state
+    }
+
+    It 'edits several at once, or none if one is not there' {
+        $count = @(Get-BackupSnapshot).Count
+        { $first.SnapshotId, 'ffffffff' | ForEach-Object { [pscustomobject] @{ SnapshotId = $_ } } |
+                Edit-BackupSnapshot -Exclude *.txt -Confirm:$false -ErrorAction Stop } | Should -Throw
+        @(Get-BackupSnapshot).Count | Should -Be $count
+        $new = Get-BackupSnapshot | Edit-BackupSnapshot -Exclude *.txt -PassThru -Confirm:$false
+        @($new).Count | Should -Be $count
+        @(Get-BackupSnapshot).Count | Should -Be (2 * $count)
+    }
+
     It 'says what is not there and what makes no sense' {
         Edit-BackupSnapshot ffffffff -Exclude x -Confirm:$false -ErrorAction SilentlyContinue -ErrorVariable problems
         Get-ErrorId $problems[0] | Should -Be 'SnapshotNotFound'

@@ -126,6 +126,11 @@ Describe 'Invoke-Backup' {
         Get-Lock | Should -BeNullOrEmpty
     }
 
+    It 'wants a command or script block where it is said that there is one' {
+        { Invoke-Backup -Command @() -FileName x } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        { Invoke-Backup -ScriptBlock $null -FileName x } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'stores what a program prints, byte by byte' -Skip:($IsWindows) {
         $result = Invoke-Backup -Command printf, 'a\0b\377\n' -FileName out.bin
         (Get-BackupItemContent $result.SnapshotId /out.bin -Raw -AsByteStream) -join ' ' | Should -Be '97 0 98 255 10'

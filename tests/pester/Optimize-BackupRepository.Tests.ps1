@@ -22,6 +22,11 @@ Describe 'Optimize-BackupRepository' {
         Test-BackupRepository -ReadData | Should -BeTrue
     }
 
+    It 'does not take a time that is over for no limit' {
+        $problem = { Optimize-BackupRepository -MaxDuration ([timespan]::FromMinutes(-1)) } | Should -Throw -PassThru
+        Get-ErrorId $problem | Should -Be 'ArgumentInvalid'
+    }
+
     It 'can do it in two phases, and stop in time' {
         Invoke-Backup -ScriptBlock { 'of no use' * 1000 } -FileName useless | Out-Null
         Remove-BackupSnapshot latest -Confirm:$false

@@ -86,6 +86,25 @@ Describe 'The drive' {
         $problem.CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
 
+    It 'does not take an older snapshot for the latest when one is damaged' {
+        $file = Get-ChildItem -Path ./backup/snapshots -File | Where-Object { $_.Name -eq $second.SnapshotId }
+        $bytes = [IO.File]::ReadAllBytes($file.FullName)
+        Mount-BackupRepository Damaged | Out-Null
+        try {
+            Remove-Item -LiteralPath $file.FullName -Force
+            [IO.File]::WriteAllBytes($file.FullName, [byte[]]::new(100))
+            $listed = Get-ChildItem -Path Damaged:/ -Force -ErrorAction SilentlyContinue -ErrorVariable problems
+            $listed.SnapshotId | Should -Be $first.SnapshotId
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'RepositoryDamaged*'
+            { Get-ChildItem -Path Damaged:/latest -ErrorAction Stop } | Should -Throw # PowerShell itself says why: it is not there
+            Get-ChildItem -Path "Damaged:/$($first.SnapshotId.Substring(0, 8))" | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            [IO.File]::WriteAllBytes($file.FullName, $bytes)
+            Dismount-BackupRepository Damaged
+        }
+    }
+
     It 'is no place for a repository or a destination' {
         $problem = { Restore-Backup -Destination Backup:/x } | Should -Throw -PassThru
         Get-ErrorId $problem | Should -Be 'PathNotFileSystem'

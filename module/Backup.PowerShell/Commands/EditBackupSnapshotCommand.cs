@@ -10,6 +10,8 @@ namespace Backup.PowerShell.Commands;
 [OutputType(typeof(BackupSnapshot))]
 public sealed class EditBackupSnapshotCommand : SnapshotFilterCommand
 {
+    private readonly Dictionary<BackupRepository, List<string>> _named = [];
+
     [Parameter(
         Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true,
         HelpMessage = "Ids, beginnings of ids, or latest.")]
@@ -41,17 +43,39 @@ public sealed class EditBackupSnapshotCommand : SnapshotFilterCommand
     protected override void ProcessRecord()
     {
         BackupRepository repository = Open();
-        foreach (Snapshot snapshot in FindAll(repository, Snapshot))
+        if (!_named.TryGetValue(repository, out List<string>? named))
         {
-            bool may = MayChange(Describe(snapshot), RemoveReplaced ? "Replace by an edited one" : "Make an edited one of", out bool isDryRun);
-            if (may || isDryRun)
+            _named.Add(repository, named = []);
+        }
+
+        named.AddRange(Snapshot);
+    }
+
+    protected override void EndProcessing()
+    {
+        // All of them at once: what they share is rewritten once, and one that is not there does not leave half of the work done.
+        foreach ((BackupRepository repository, List<string> named) in _named)
+        {
+            bool isDryRun = false;
+            List<Snapshot> confirmed = [];
+            foreach (Snapshot snapshot in FindAll(repository, named))
             {
-                Edit(repository, snapshot, isDryRun);
+                string action = RemoveReplaced ? "Replace by an edited one" : "Make an edited one of";
+                if (MayChange(Describe(snapshot), action, out bool isTried) || isTried)
+                {
+                    confirmed.Add(snapshot);
+                    isDryRun = isTried;
+                }
+            }
+
+            if (confirmed.Count > 0)
+            {
+                Edit(repository, confirmed, isDryRun);
             }
         }
     }
 
-    private void Edit(BackupRepository repository, Snapshot snapshot, bool isDryRun)
+    private void Edit(BackupRepository repository, IEnumerable<Snapshot> snapshots, bool isDryRun)
     {
         SnapshotChanges changes = Work(
             repository,
@@ -59,7 +83,7 @@ public sealed class EditBackupSnapshotCommand : SnapshotFilterCommand
             (engine, bus, token) => engine.RewriteAsync(
                 new RewriteOptions
                 {
-                    Snapshots = [snapshot.Id.ToString()],
+                    Snapshots = [.. snapshots.Select(snapshot => snapshot.Id.ToString())],
                     Excludes = IgnoreCase ? [] : Exclude,
                     ExcludesIgnoreCase = IgnoreCase ? Exclude : [],
                     Includes = IgnoreCase ? [] : Include,
@@ -70,8 +94,7 @@ public sealed class EditBackupSnapshotCommand : SnapshotFilterCommand
                     DryRun = isDryRun,
                     ItemExcluded = path => bus.Verbose($"Leaving out {Printable.Name(path)}."),
                 },
-                token),
-            snapshot.Id.ToString());
+                token));
         foreach (SnapshotFailure failure in changes.Failures)
         {
             Fail(ErrorMap.Of(failure.Error, failure.Snapshot.Id.ToString()));

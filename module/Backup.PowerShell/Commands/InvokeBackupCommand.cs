@@ -39,11 +39,13 @@ public sealed class InvokeBackupCommand : RepositoryCommand
     [Parameter(
         ParameterSetName = CommandSet,
         HelpMessage = "A program and its arguments: what it prints is stored, byte by byte. If it fails, there is no snapshot.")]
+    [ValidateNotNullOrEmpty]
     public string[] Command { get; set; } = [];
 
     [Parameter(
         ParameterSetName = ScriptSet,
         HelpMessage = "A script block: what it gives is stored, bytes as they are, all else as lines of text. If it throws, there is no snapshot.")]
+    [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
     [Parameter(ParameterSetName = CommandSet, HelpMessage = "The name of the file in the snapshot, such as shop.sql.")]

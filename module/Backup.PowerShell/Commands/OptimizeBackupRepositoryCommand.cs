@@ -37,7 +37,7 @@ public sealed class OptimizeBackupRepositoryCommand : RepositoryCommand
 
     [Parameter(HelpMessage = "Begin nothing any more after so long, such as 2h; a later run goes on.")]
     [DurationTransform]
-    public TimeSpan MaxDuration { get; set; }
+    public TimeSpan? MaxDuration { get; set; }
 
     protected override void ProcessRecord()
     {
@@ -60,7 +60,7 @@ public sealed class OptimizeBackupRepositoryCommand : RepositoryCommand
                     RepackUncompressed = RepackUncompressed,
                     TwoPhase = TwoPhase,
                     Grace = GracePeriod,
-                    MaxDuration = MaxDuration > TimeSpan.Zero ? MaxDuration : null,
+                    MaxDuration = MaxDuration,
                     DryRun = isDryRun,
                 };
                 return engine.PruneAsync(

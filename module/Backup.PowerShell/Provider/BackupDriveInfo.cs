@@ -6,14 +6,13 @@ using Backup.PowerShell.Output;
 namespace Backup.PowerShell.Provider;
 
 /// <summary>A mounted repository: it holds the connection, and what was read through it. Provider objects live for one call only.</summary>
-public sealed class BackupDriveInfo : PSDriveInfo, IDisposable
+public sealed class BackupDriveInfo : PSDriveInfo
 {
     private const int MaxFolders = 2_000; // folders that are remembered; a large one of 10,000 entries takes about 10 MB
 
     private static readonly TimeSpan SnapshotsStayNew = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(SnapshotId Snapshot, string Folder), IReadOnlyList<BackupItem>> _folders = new();
-    private readonly CancellationTokenSource _stop = new();
     private IReadOnlyList<Snapshot> _snapshots = [];
     private long _snapshotsRead;
 
@@ -23,17 +22,19 @@ public sealed class BackupDriveInfo : PSDriveInfo, IDisposable
     /// <summary>What is mounted.</summary>
     public BackupRepository Repository { get; }
 
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Why snapshots are missing from those that were read last: they are damaged.</summary>
+    internal IReadOnlyList<RepositoryDamagedException> Damaged { get; private set; } = [];
 
     /// <summary>The snapshots, oldest first.</summary>
     /// <param name="anew">Not as they were a few seconds ago.</param>
-    internal IReadOnlyList<Snapshot> Snapshots(bool anew)
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal IReadOnlyList<Snapshot> Snapshots(bool anew, CancellationToken cancellationToken)
     {
         if (anew || _snapshotsRead == 0 || TimeProvider.System.GetElapsedTime(_snapshotsRead) > SnapshotsStayNew)
         {
-            SnapshotList list = Run((engine, token) => engine.ListSnapshotsAsync(new SnapshotListOptions(), token));
+            SnapshotList list = Run((engine, token) => engine.ListSnapshotsAsync(new SnapshotListOptions(), token), cancellationToken);
             _snapshots = [.. list.Groups.SelectMany(group => group.Snapshots).OrderBy(snapshot => snapshot.Time)];
+            Damaged = list.Damaged;
             _snapshotsRead = TimeProvider.System.GetTimestamp();
         }
 
@@ -41,11 +42,17 @@ public sealed class BackupDriveInfo : PSDriveInfo, IDisposable
     }
 
     /// <summary>A snapshot by the name of its folder: <c>latest</c>, or the beginning of its id.</summary>
-    internal Snapshot? Snapshot(string name)
+    /// <exception cref="RepositoryDamagedException">What is the latest can't be told: one is damaged.</exception>
+    internal Snapshot? Snapshot(string name, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Snapshot> snapshots = Snapshots(anew: false);
+        IReadOnlyList<Snapshot> snapshots = Snapshots(anew: false, cancellationToken);
         if (name.Equals(SnapshotPath.Latest, StringComparison.OrdinalIgnoreCase))
         {
+            if (Damaged.Count > 0)
+            {
+                throw Damaged[0]; // it may be the newest: an older one must not pass for it
+            }
+
             return snapshots.LastOrDefault(snapshot => !snapshot.Tags.Contains(Engine.Snapshot.IncompleteTag));
         }
 
@@ -56,7 +63,7 @@ public sealed class BackupDriveInfo : PSDriveInfo, IDisposable
     }
 
     /// <summary>What is in a folder of a snapshot. Snapshots never change, so what was read once is remembered.</summary>
-    internal IReadOnlyList<BackupItem> Children(Snapshot snapshot, string folder)
+    internal IReadOnlyList<BackupItem> Children(Snapshot snapshot, string folder, CancellationToken cancellationToken)
     {
         if (_folders.TryGetValue((snapshot.Id, folder), out IReadOnlyList<BackupItem>? known))
         {
@@ -76,7 +83,7 @@ public sealed class BackupDriveInfo : PSDriveInfo, IDisposable
             }
 
             return found;
-        });
+        }, cancellationToken);
         if (_folders.Count >= MaxFolders)
         {
             _folders.Clear();
@@ -86,19 +93,19 @@ public sealed class BackupDriveInfo : PSDriveInfo, IDisposable
         return items;
     }
 
-    /// <summary>Works on the repository and waits for the result.</summary>
-    internal T Run<T>(Func<Repository, CancellationToken, Task<T>> work) => Task.Run(
-        async () =>
-        {
-            using RepositoryLease lease = Repository.Read();
-            return await work(lease.Engine, _stop.Token).ConfigureAwait(false);
-        },
-        CancellationToken.None).GetAwaiter().GetResult();
-
     /// <summary>Forgets what was read.</summary>
     internal void Forget()
     {
         _folders.Clear();
         _snapshotsRead = 0;
     }
+
+    /// <summary>Works on the repository and waits for the result.</summary>
+    private T Run<T>(Func<Repository, CancellationToken, Task<T>> work, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            using RepositoryLease lease = Repository.Read();
+            return await work(lease.Engine, cancellationToken).ConfigureAwait(false);
+        },
+        CancellationToken.None).GetAwaiter().GetResult();
 }

@@ -9,9 +9,14 @@ namespace Backup.PowerShell.Provider;
 [CmdletProvider("Backup", ProviderCapabilities.None)]
 [OutputType(typeof(BackupSnapshot), typeof(BackupItem), ProviderCmdlet = "Get-ChildItem")]
 [OutputType(typeof(BackupSnapshot), typeof(BackupItem), ProviderCmdlet = "Get-Item")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "PowerShell disposes no provider; the source has neither a timer nor a wait handle.")]
 public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletProvider
 {
     private const string ReadOnly = "Snapshots can't be changed.";
+
+    // A provider object lives for one call.
+    private readonly CancellationTokenSource _stop = new();
 
     /// <inheritdoc/>
     public IContentReader GetContentReader(string path)
@@ -22,7 +27,7 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
             throw new PSNotSupportedException("Only files have content.");
         }
 
-        return new ItemContentReader(drive.Repository, snapshot, item.Path, DynamicParameters as ContentParameters ?? new ContentParameters());
+        return new ItemContentReader(drive.Repository, snapshot, item.Path, DynamicParameters as ContentParameters ?? new ContentParameters(), _stop.Token);
     }
 
     /// <inheritdoc/>
@@ -39,6 +44,9 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
 
     /// <inheritdoc/>
     public object? ClearContentDynamicParameters(string path) => null;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
 
     /// <inheritdoc/>
     protected override PSDriveInfo NewDrive(PSDriveInfo drive) => drive switch
@@ -74,8 +82,8 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
     /// <inheritdoc/>
     protected override bool HasChildItems(string path) =>
         TryFind(path, out BackupDriveInfo? drive, out Snapshot? snapshot, out BackupItem? item)
-        && (snapshot is null ? drive.Snapshots(anew: false).Count > 0
-            : item is null || item.IsContainer ? drive.Children(snapshot, item?.Path ?? "/").Count > 0
+        && (snapshot is null ? drive.Snapshots(anew: false, _stop.Token).Count > 0
+            : item is null || item.IsContainer ? drive.Children(snapshot, item?.Path ?? "/", _stop.Token).Count > 0
             : false);
 
     /// <inheritdoc/>
@@ -105,7 +113,7 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
         (BackupDriveInfo drive, Snapshot? snapshot, BackupItem? item) = Require(path);
         if (snapshot is null)
         {
-            foreach (Snapshot each in drive.Snapshots(Force))
+            foreach (Snapshot each in ListSnapshots(drive))
             {
                 if (Stopping)
                 {
@@ -136,7 +144,7 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
         (BackupDriveInfo drive, Snapshot? snapshot, BackupItem? item) = Require(path);
         if (snapshot is null)
         {
-            foreach (Snapshot each in drive.Snapshots(Force))
+            foreach (Snapshot each in ListSnapshots(drive))
             {
                 string name = each.Id.ToShortString();
                 WriteItemObject(name, MakePath(path, name), isContainer: true);
@@ -145,15 +153,27 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
             return;
         }
 
-        foreach (BackupItem child in item is { IsContainer: false } ? [item] : drive.Children(snapshot, item?.Path ?? "/"))
+        foreach (BackupItem child in item is { IsContainer: false } ? [item] : drive.Children(snapshot, item?.Path ?? "/", _stop.Token))
         {
             WriteItemObject(child.Name, MakePath(path, child.Name), child.IsContainer);
         }
     }
 
+    /// <summary>The snapshots; for each that can't be read there is an error.</summary>
+    private IReadOnlyList<Snapshot> ListSnapshots(BackupDriveInfo drive)
+    {
+        IReadOnlyList<Snapshot> snapshots = drive.Snapshots(Force, _stop.Token);
+        foreach (RepositoryDamagedException damage in drive.Damaged)
+        {
+            WriteError(new ErrorRecord(damage, damage.ErrorId, ErrorCategory.InvalidData, drive.Repository));
+        }
+
+        return snapshots;
+    }
+
     private void WriteChildren(BackupDriveInfo drive, Snapshot snapshot, string folder, string path, bool recurse, uint depth)
     {
-        foreach (BackupItem child in drive.Children(snapshot, folder))
+        foreach (BackupItem child in drive.Children(snapshot, folder, _stop.Token))
         {
             if (Stopping)
             {
@@ -190,7 +210,7 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
             return drive is not null;
         }
 
-        snapshot = drive.Snapshot(place.Snapshot);
+        snapshot = drive.Snapshot(place.Snapshot, _stop.Token);
         if (snapshot is null || place.Path == "/")
         {
             return snapshot is not null;
@@ -201,7 +221,7 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
     }
 
     /// <summary>Goes down folder by folder: each name exactly if it is there, else the only one that differs in case.</summary>
-    private static BackupItem? Walk(BackupDriveInfo drive, Snapshot snapshot, string path)
+    private BackupItem? Walk(BackupDriveInfo drive, Snapshot snapshot, string path)
     {
         string folder = "/";
         BackupItem? item = null;
@@ -212,7 +232,7 @@ public sealed class BackupProvider : NavigationCmdletProvider, IContentCmdletPro
                 return null;
             }
 
-            IReadOnlyList<BackupItem> children = drive.Children(snapshot, folder);
+            IReadOnlyList<BackupItem> children = drive.Children(snapshot, folder, _stop.Token);
             BackupItem[] similar = [.. children.Where(child => child.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
             item = similar.FirstOrDefault(child => child.Name == name) ?? (similar.Length == 1 ? similar[0] : null);
             if (item is null)

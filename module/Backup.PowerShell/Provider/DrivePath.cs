@@ -15,10 +15,4 @@ internal readonly record struct DrivePath(string Root, string Snapshot, string P
             parts.Length > 1 ? parts[1] : "",
             "/" + string.Join('/', parts.Skip(2)));
     }
-
-    /// <summary>The folder that the item is in.</summary>
-    public string Folder => Path.LastIndexOf('/') is > 0 and var slash ? Path[..slash] : "/";
-
-    /// <summary>The item's name; empty for the root of the snapshot.</summary>
-    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 }

@@ -10,15 +10,17 @@ namespace Backup.PowerShell.Provider;
 /// <summary>The content of a file of a snapshot, as Get-Content asks for it: so many lines at a time, read only as far as needed.</summary>
 internal sealed class ItemContentReader : IContentReader
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;
 
     // Costs what 1,024 lines cost; the reading waits when it is full.
     private readonly BlockingCollection<object> _queue = new(boundedCapacity: 1024);
     private readonly Task _reading;
 
     /// <summary>Begins to read.</summary>
-    public ItemContentReader(BackupRepository repository, Snapshot snapshot, string path, ContentParameters parameters)
+    public ItemContentReader(
+        BackupRepository repository, Snapshot snapshot, string path, ContentParameters parameters, CancellationToken cancellationToken)
     {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ContentShape shape = ContentShapes.Of(parameters.AsByteStream, parameters.Raw);
         var options = new DumpOptions { Snapshot = snapshot.Id.ToString(), Path = path, FilesOnly = true };
         _reading = Task.Run(async () =>
@@ -34,14 +36,14 @@ internal sealed class ItemContentReader : IContentReader
             {
                 _queue.CompleteAdding();
             }
-        });
+        }, CancellationToken.None);
     }
 
     /// <inheritdoc/>
     public IList Read(long readCount)
     {
         var values = new ArrayList();
-        while ((readCount <= 0 || values.Count < readCount) && _queue.TryTake(out object? value, Timeout.Infinite))
+        while ((readCount <= 0 || values.Count < readCount) && _queue.TryTake(out object? value, Timeout.Infinite, _stop.Token))
         {
             values.Add(value);
         }
