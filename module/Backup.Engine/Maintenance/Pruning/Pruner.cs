@@ -77,6 +77,7 @@ internal sealed class Pruner
         _repository.ForgetIndex();
         await _repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Digest> indexFiles = [.. _repository.Index.IndexFiles];
+        WarnOfLeftovers(others);
         var marks = new PackMarks(_repository.Index, others, _repository.Time.GetUtcNow() - _options.Grace);
         PackListing listing = await PackListing.ReadAsync(_repository, cancellationToken).ConfigureAwait(false);
 
@@ -95,6 +96,17 @@ internal sealed class Pruner
         }
 
         return judged;
+    }
+
+    /// <summary>Tells of locks that keep what is marked from being removed though nobody may be behind them.</summary>
+    private void WarnOfLeftovers(IReadOnlyList<LockFile> others)
+    {
+        DateTimeOffset now = _repository.Time.GetUtcNow();
+        if (_repository.Index.Marks.Count > 0 && others.FirstOrDefault(file => file.IsStale(LockIdentity.ForLocks(), now)) is { } left)
+        {
+            _repository.Options.Warn?.Invoke(
+                $"What is marked may not be removed while there are locks of those who were at work. {left.Conflict(_repository.Backend.Location, LockIdentity.ForLocks(), now).Message}");
+        }
     }
 
     private async Task<IReadOnlyList<Snapshot>> ListSnapshotsAsync(CancellationToken cancellationToken)
@@ -135,7 +147,7 @@ internal sealed class Pruner
     {
         var marker = new PackMarker(_repository, scope, plan.Marks);
         List<(PackId Pack, long Size)> unmarked = Unmarked(plan);
-        (long sweptPacks, long sweptBytes) = await marker.SweepAsync(plan.Packs, [.. plan.Unreferenced.Except(unmarked)]).ConfigureAwait(false);
+        (long sweptPacks, long sweptBytes) = await marker.SweepAsync(plan.Packs, plan.Unreferenced).ConfigureAwait(false);
         BlobSet covered = await RepackAsync(plan, scope).ConfigureAwait(false);
         await CatchUpAsync(plan, covered, scope.Token).ConfigureAwait(false);
         RefuseUnlessCovered(covered);
@@ -204,7 +216,14 @@ internal sealed class Pruner
         if (_repository.Index != index)
         {
             throw new RepositoryLockedException(
-                $"Somebody else prunes the repository {_repository.Backend.Location} at the same time. Nothing was removed or marked; run it again.");
+                $"Somebody else prunes the repository {_repository.Backend.Location} at the same time. Nothing that is needed was removed; run it again.");
+        }
+
+        // What a pack that is marked or gone holds may have been stored again meanwhile.
+        HashSet<int> planned = [.. plan.Packs.Select(pack => pack.Number)];
+        foreach (PackedBlob blob in index.Packs().Where(pack => !planned.Contains(pack.Number)).SelectMany(pack => pack.Blobs))
+        {
+            covered.Add(blob.Type, blob.Id);
         }
 
         await _used.AddAsync(added, cancellationToken).ConfigureAwait(false);

@@ -123,6 +123,34 @@ public sealed class TwoPhaseTests
         await fixture.IsSoundAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_marked_may_be_stored_again_while_it_is_removed(bool isDue)
+    {
+        PruneFixture fixture = await PruneFixture.CreateAsync();
+        byte[] content = PruneFixture.Content(new Random(1), 50_000);
+        SnapshotId first = await fixture.BackupAsync(new() { ["/old"] = content });
+        await fixture.BackupAsync(new() { ["/stays"] = [1, 2, 3] });
+        await fixture.ForgetAsync(first);
+        Assert.True((await MarkAsync(fixture)).Marks.WaitingPacks > 0);
+        int listings = 0;
+        var backend = new HookedBackend(fixture.Backend, async kind =>
+        {
+            if (kind == FileKind.Snapshot && ++listings == 2)
+            {
+                await fixture.BackupAsync(new() { ["/old"] = content });
+            }
+        });
+
+        await fixture.PruneAsync(backend, options => InTwoPhases(options) with { Grace = isDue ? TimeSpan.Zero : TimeSpan.FromDays(1) });
+
+        Assert.True(listings >= 2);
+        await fixture.IsSoundAsync();
+        await MarkAsync(fixture);
+        await fixture.IsSoundAsync();
+    }
+
     [Fact]
     public async Task What_nobody_lists_is_marked_too_for_it_may_belong_to_a_backup()
     {
