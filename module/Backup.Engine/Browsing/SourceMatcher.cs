@@ -84,13 +84,18 @@ internal sealed class SourceMatcher(TreeLoader load, bool isRootComplete)
             return; // the item itself follows
         }
 
+        if (entry.SkipReason == SkipReason.NotFound)
+        {
+            return; // a path that was asked for: it is told before the walk begins, wherever it would stand
+        }
+
         Level level = _levels.Peek();
         int slash = entry.Path.LastIndexOf('/');
         if (entry.Path == level.Path)
         {
             level.Forget(); // the rest of its entries can't be read
         }
-        else if (level.Nodes is not null && entry.Path.AsSpan(0, Math.Max(1, slash)).SequenceEqual(level.Path))
+        else if (level is { Nodes: not null, IsComplete: true } && entry.Path.AsSpan(0, Math.Max(1, slash)).SequenceEqual(level.Path))
         {
             string name = entry.Path[(slash + 1)..];
             await TellRestAsync(level, name).ConfigureAwait(false);

@@ -46,6 +46,7 @@ internal sealed class ConfigRepairer(RepositoryOptions options)
             // It is replaced: what can't be decrypted is of no use to anybody.
         }
 
+        await RefuseIfInUseAsync(files, cancellationToken).ConfigureAwait(false);
         byte[] json = ConfigFile.Encode(ConfigFile.Draw(options.Version, options.ChunkerPolynomial));
         if (isThere)
         {
@@ -57,5 +58,19 @@ internal sealed class ConfigRepairer(RepositoryOptions options)
         }
 
         return true;
+    }
+
+    /// <summary>Whoever works on the repository knows another config. Left over locks don't count: without a config nobody can remove them.</summary>
+    private async Task RefuseIfInUseAsync(UnpackedFiles files, CancellationToken cancellationToken)
+    {
+        LockIdentity us = LockIdentity.ForLocks();
+        DateTimeOffset now = options.Time.GetUtcNow();
+        var own = new HashSet<Digest>();
+        IReadOnlyList<LockFile> locks = await new LockFolder(files, us, options.Time).ListOthersAsync(() => own, cancellationToken)
+            .ConfigureAwait(false);
+        if (locks.FirstOrDefault(file => !file.IsStale(us, now)) is { } other)
+        {
+            throw other.Conflict(files.Backend.Location, us, now);
+        }
     }
 }

@@ -37,8 +37,17 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
             }
         }
 
-        using PooledBuffer json = Decode(file, stored);
-        return json.Span.ToArray();
+        try
+        {
+            using PooledBuffer json = Decode(file, stored);
+            return json.Span.ToArray();
+        }
+        catch (RepositoryDamagedException) when (kind == FileKind.Config)
+        {
+            // It has no name that tells whether it came over as it is.
+            using PooledBuffer json = Decode(file, await backend.LoadAsync(file, MaxLength, cancellationToken).ConfigureAwait(false));
+            return json.Span.ToArray();
+        }
     }
 
     /// <inheritdoc/>

@@ -62,6 +62,19 @@ public sealed class SourceMatcherTests
         Assert.Equal(["? /a", "= /c", "? /c", "= /d"], _told);
     }
 
+    [Theory]
+    [InlineData(true, SkipReason.NotFound)]
+    [InlineData(false, SkipReason.NotFound)]
+    [InlineData(false, SkipReason.AccessDenied)]
+    public async Task A_path_that_can_t_be_read_before_the_walk_begins_hides_none_of_the_others(bool isRootComplete, SkipReason reason)
+    {
+        BlobId root = _forest.Add(Folder("etc", _forest.Add(File("x", 1))), File("missing", 1));
+
+        await WalkAsync(root, isRootComplete, Skipped("/missing", reason), Begin("/etc"), Item("/etc/x"), End("/etc"));
+
+        Assert.Equal(["? /missing", "= /etc", "= /etc/x", .. isRootComplete ? ["- /missing"] : Array.Empty<string>()], _told);
+    }
+
     [Fact]
     public async Task A_folder_of_which_the_snapshot_s_record_is_damaged_is_told_once()
     {

@@ -1,3 +1,4 @@
+using Backup.Engine.Repositories;
 using Backup.Engine.Storage.Memory;
 using Backup.Engine.Tests.Hostile;
 using Backup.TestKit.Files;
@@ -50,6 +51,33 @@ public sealed class RepairConfigTests : IAsyncLifetime
 
         await using Repository repository = await Repository.OpenAsync(OptionsFor(backend), None);
         Assert.Equal(original.Config.ChunkerPolynomial, repository.Config.ChunkerPolynomial);
+    }
+
+    [Fact]
+    public async Task A_config_that_comes_over_damaged_once_is_left_alone()
+    {
+        MemoryBackend backend = await _fixture.Image.ToBackendAsync();
+        byte[] before = await backend.LoadAsync(FileHandle.Config, 1_000_000, None);
+
+        bool isNew = await Repository.RepairConfigAsync(OptionsFor(backend) with { Backend = new FlippingBackend(backend) }, None);
+
+        Assert.False(isNew);
+        Assert.Equal(before, await backend.LoadAsync(FileHandle.Config, 1_000_000, None));
+    }
+
+    [Fact]
+    public async Task While_somebody_is_at_work_there_is_no_new_config()
+    {
+        MemoryBackend backend = await _fixture.Image.ToBackendAsync();
+        await using OpenedRepository other = await OpenedRepository.OpenAsync(OptionsFor(backend), None);
+        await using (await other.LockAsync(exclusive: false, None))
+        {
+            await backend.DeleteAsync(FileHandle.Config, None);
+
+            await Assert.ThrowsAsync<RepositoryLockedException>(() => Repository.RepairConfigAsync(OptionsFor(backend), None));
+        }
+
+        Assert.True(await Repository.RepairConfigAsync(OptionsFor(backend), None));
     }
 
     [Fact]
@@ -122,4 +150,22 @@ public sealed class RepairConfigTests : IAsyncLifetime
 
     private Task<MemoryBackend> DamagedAsync(FileDamage damage) =>
         _fixture.Image.With(FileHandle.Config, RepairFixture.Damaged(_fixture.Image[FileHandle.Config], damage)).ToBackendAsync();
+
+    /// <summary>The first time that the config is read, a bit of it is another one.</summary>
+    private sealed class FlippingBackend(IBackend inner) : DelegatingBackend(inner)
+    {
+        private bool _hasFlipped;
+
+        public override async Task<byte[]> LoadAsync(FileHandle file, int maxLength, CancellationToken cancellationToken)
+        {
+            byte[] content = await base.LoadAsync(file, maxLength, cancellationToken);
+            if (file.Kind == FileKind.Config && !_hasFlipped)
+            {
+                _hasFlipped = true;
+                content[content.Length / 2] ^= 1;
+            }
+
+            return content;
+        }
+    }
 }
