@@ -56,9 +56,14 @@ internal static partial class ServiceOptionsCheck
         Require(Compressions.Contains(repository.Compression), $"Compression of the repository «{name}» is one of {string.Join(", ", Compressions)}.");
     }
 
-    private static void Check(string name, Policy policy, ServiceOptions options)
+    private static void Check(string name, Policy? policy, ServiceOptions options)
     {
         RequireName("policy", name);
+        if (policy is null)
+        {
+            throw new ConfigurationException($"The policy «{name}» is null."); // a document can say so, whatever its type says
+        }
+
         try
         {
             if (policy.Schedule is not null)

@@ -81,6 +81,7 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
     private static void Check(BackupRequest backup, ServiceOptions options)
     {
         Require(backup.Sources.Count > 0, "«sources» is empty: there is nothing to back up.");
+        Require(backup.Sources.All(source => source is not null) && backup.Tags.All(tag => tag is not null), "«sources» and «tags» have no nulls.");
         Require(
             !backup.Tags.Any(tag => tag.Length == 0 || tag.Contains(',') || tag == Snapshot.IncompleteTag),
             $"A tag is a word without commas, and not «{Snapshot.IncompleteTag}».");

@@ -50,10 +50,8 @@ internal sealed class BackupOperation(
 
     private async Task RunAsync(SourceRequest origin, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage? export = origin.Export is { } exported
-            ? await applications.ExportAsync(exported.Application, cancellationToken)
-            : null;
-        IBackupSource source = await SourceOfAsync(origin, export, cancellationToken);
+        IBackupSource source = await SourceOfAsync(origin, cancellationToken);
+        using var late = source as LateSource;
         if (job.Attempts > 1
             && (await _own.ListAsync(source.Paths, cancellationToken)).FirstOrDefault(one => !MadeIds().Contains(one.Id.ToString())) is { } made)
         {
@@ -86,26 +84,20 @@ internal sealed class BackupOperation(
         });
     }
 
-    private async Task<IBackupSource> SourceOfAsync(SourceRequest source, HttpResponseMessage? export, CancellationToken cancellationToken) => source switch
+    private async Task<IBackupSource> SourceOfAsync(SourceRequest source, CancellationToken cancellationToken) => source switch
     {
         { Files: { } files } => FilesOf(files, (await ManifestAsync(files.Application, cancellationToken)).Files),
         { Payload: { } payload } => new PayloadSource(payload, job.Accepted),
-        { State: { } state } => await StateSource.ReadAsync(
-            dapr.Required, state.Store, await KeysOfAsync(state, cancellationToken), time.GetUtcNow(), cancellationToken),
-        { Configuration: { } configuration } => await ConfigurationSource.ReadAsync(
-            dapr.Required, await WithManifestAsync(configuration, cancellationToken), time.GetUtcNow(), cancellationToken),
-        { Export: { } exported } when export is not null => Repository.CreateSource(new StreamSourceOptions
-        {
-            Content = await export.Content.ReadAsStreamAsync(cancellationToken),
-            FileName = ExportPath(exported.Application),
-        }),
+        { State: { } state } => new LateSource(StateSource.PathOf(state.Store), async token => await StateSource.ReadAsync(
+            dapr.Required, state.Store, await KeysOfAsync(state, token), time.GetUtcNow(), token)),
+        { Configuration: { } items } => new LateSource(ConfigurationRestorer.PathOf(items.Store), async token => await ConfigurationSource.ReadAsync(
+            dapr.Required, await WithManifestAsync(items, token), time.GetUtcNow(), token)),
+        { Export: { } export } => new LateSource(
+            ExportSource.PathOf(export.Application), async token => await ExportSource.ReadAsync(applications, export.Application, token)),
         _ => throw new InvalidOperationException("A source of no kind was accepted."),
     };
 
     private IReadOnlyList<string> MadeIds() => [.. _snapshots.Select(snapshot => snapshot.Id ?? "")];
-
-    /// <summary>Where an application's export stands in a snapshot.</summary>
-    public static string ExportPath(string application) => $"/application/{application}/export";
 
     private async Task<IEnumerable<string>> KeysOfAsync(StateRequest state, CancellationToken cancellationToken)
     {
@@ -160,7 +152,7 @@ internal sealed class BackupOperation(
         Method = request.Method,
         Quiesce = request.Application is { } name ? applications.HooksOf(name, job) : null,
         DryRun = request.DryRun,
-        CountAhead = true,
+        CountAhead = source is not LateSource, // it would be read twice
         ProgramVersion = _own.ProgramVersion,
     };
 

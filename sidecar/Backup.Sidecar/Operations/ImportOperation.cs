@@ -9,7 +9,7 @@ internal static class ImportOperation
     public static async Task<JobResult> RunAsync(
         Repository repository, RestoreRequest request, ExportRequest import, ApplicationClients applications, CancellationToken cancellationToken)
     {
-        string path = BackupOperation.ExportPath(import.Application);
+        string path = ExportSource.PathOf(import.Application);
         var filter = new SnapshotFilter
         {
             Hosts = request.Host is null ? [] : [request.Host],

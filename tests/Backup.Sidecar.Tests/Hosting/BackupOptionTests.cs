@@ -53,6 +53,31 @@ public sealed class BackupOptionTests
         Assert.True(job.GetProperty("result").GetProperty("downtimeSeconds").GetDouble() >= 0);
     }
 
+    [Theory]
+    [InlineData("offline", "POST /backup/quiesce", "GET /backup/export", "POST /backup/resume")]
+    [InlineData("hybrid", "GET /backup/export", "POST /backup/quiesce", "GET /backup/export", "POST /backup/resume")]
+    public async Task What_an_application_has_is_read_while_it_holds_still(string method, params string[] calls)
+    {
+        await using SampleApplication application = await SampleApplication.StartAsync();
+        await using RunningService service = await RunningService.StartAsync(With(application));
+
+        JsonElement job = await service.RunAsync(
+            $$$"""{"backup":{"sources":[{"export":{"application":"shop"}}],"method":"{{{method}}}","application":"shop"}}""");
+
+        Assert.Equal("succeeded", job.GetProperty("state").GetString());
+        Assert.Equal(calls, application.Calls);
+    }
+
+    [Theory]
+    [InlineData("""{"backup":{"sources":[null]}}""")]
+    [InlineData("""{"backup":{"sources":[{"payload":{"name":"a","text":"x"}}],"tags":[null]}}""")]
+    public async Task Nulls_are_refused(string request)
+    {
+        await using RunningService service = await RunningService.StartAsync();
+
+        (await service.PostAsync("/v1/jobs", request)).ExpectProblem(400, "InvalidRequest");
+    }
+
     [Fact]
     public async Task An_application_that_will_not_hold_still_is_resumed_and_no_snapshot_is_made()
     {

@@ -7,8 +7,8 @@ using Backup.Sidecar.Operations;
 namespace Backup.Sidecar.Dapr.Sources;
 
 /// <summary>
-/// Keys of a state store as files. Their values come over gRPC, byte for byte, all before the backup begins: what is stored
-/// belongs together as closely as Dapr can have it, and may not be larger than memory allows.
+/// Keys of a state store as files. Their values come over gRPC, byte for byte, all before the first is stored: they belong
+/// together as closely as Dapr can have it, and may not be larger than memory allows.
 /// </summary>
 internal sealed class StateSource : IBackupSource
 {
@@ -23,12 +23,15 @@ internal sealed class StateSource : IBackupSource
     private StateSource(string store, VirtualTree tree, List<SourceEntry> skipped)
     {
         (_tree, _skipped) = (tree, skipped);
-        Paths = [$"/state/{store}"];
+        Paths = [PathOf(store)];
     }
 
     public IReadOnlyList<string> Paths { get; }
 
     public IReadOnlyList<string> Excludes => [];
+
+    /// <summary>Where a store stands in a snapshot.</summary>
+    public static string PathOf(string store) => $"/state/{store}";
 
     /// <summary>Reads the keys.</summary>
     /// <param name="dapr">Dapr.</param>
