@@ -21,7 +21,7 @@ internal static partial class ServiceLog
     [LoggerMessage(5, LogLevel.Warning, "Job {JobId} is interrupted, and goes on later.")]
     public static partial void Interrupting(this ILogger log, string jobId);
 
-    [LoggerMessage(6, LogLevel.Error, "The journal failed; job {JobId} is taken up again at the next start.")]
+    [LoggerMessage(6, LogLevel.Error, "The journal failed; job {JobId} is taken up again, at the next start at the latest.")]
     public static partial void JournalFailed(this ILogger log, Exception exception, string jobId);
 
     [LoggerMessage(7, LogLevel.Error, "The policy {Policy} is due but its job was not accepted; it is tried again in a minute.")]

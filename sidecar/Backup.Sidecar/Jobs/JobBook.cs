@@ -27,6 +27,7 @@ internal sealed class JobBook(
     private readonly Channel<ActiveJob> _queue = Channel.CreateUnbounded<ActiveJob>(); // MaxQueued is its bound
     private int _queued;
     private volatile bool _isStopping;
+    private volatile bool _hasLeft;
 
     /// <summary>Whether requests are taken.</summary>
     public bool IsAccepting => !_isStopping;
@@ -75,7 +76,7 @@ internal sealed class JobBook(
         try
         {
             claim = await ClaimAsync(job, cancellationToken);
-            stored = claim is { IsOurs: true, Job.IsOver: false } ? await journal.AddAsync(claim.Job, cancellationToken) : claim.Job;
+            stored = claim is { IsOurs: true, Job.IsOver: false } ? await journal.AddAsync(claim.Job, CancellationToken.None) : claim.Job;
         }
         catch
         {
@@ -100,6 +101,7 @@ internal sealed class JobBook(
     /// <returns>How many jobs.</returns>
     public async Task<int> ResumeAsync(CancellationToken cancellationToken)
     {
+        _hasLeft = false;
         BackupJob[] left = [.. (await journal.ListOpenAsync(cancellationToken)).Where(job => !IsActive(job.Id))];
         var found = new JobClaim[left.Length];
         await Parallel.ForAsync(0, left.Length, new ParallelOptions { MaxDegreeOfParallelism = ClaimedAtOnce, CancellationToken = cancellationToken },
@@ -222,13 +224,25 @@ internal sealed class JobBook(
         }
 
         await journal.SaveAsync(job, CancellationToken.None);
-        GiveUp(active);
-        if (job.IsOver)
+        if (!job.IsOver)
         {
-            Announce(job);
+            Leave(active);
+            return job;
         }
 
+        GiveUp(active);
+        Announce(job);
         return job;
+    }
+
+    /// <summary>Whether jobs of this replica were left before their end, to be taken up again by <see cref="ResumeAsync"/>.</summary>
+    public bool HasLeft => _hasLeft;
+
+    /// <summary>Gives up a job before its end: it is to be taken up again.</summary>
+    public void Leave(ActiveJob active)
+    {
+        GiveUp(active);
+        _hasLeft = true;
     }
 
     /// <summary>Knows a job from the journal only, as it is there.</summary>
@@ -253,7 +267,8 @@ internal sealed class JobBook(
             throw new RequestException(RequestException.Busy, "The state store that replicas share jobs by can't be reached. Ask again later.");
         }
 
-        return await claims.TakeAsync(job, cancellationToken);
+        // From here on it is accepted, whether whoever asked still waits or not: half a claim would be done some day all the same.
+        return await claims.TakeAsync(job, CancellationToken.None);
     }
 
     private bool TryEnqueue(ActiveJob active)

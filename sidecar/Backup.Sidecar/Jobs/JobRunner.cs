@@ -109,9 +109,9 @@ internal sealed class JobRunner(
         }
         catch (JournalException exception)
         {
-            // The job stays in the journal as it was: the next start takes it up again.
+            // The job stays in the journal as it was, and is taken up again: at the next start at the latest.
             log.JournalFailed(exception, active.Job.Id);
-            book.GiveUp(active);
+            book.Leave(active);
         }
     }
 
@@ -171,18 +171,14 @@ internal sealed class JobRunner(
 
     private void InterruptAll()
     {
-        foreach (ActiveJob job in Running())
-        {
-            log.Interrupting(job.Job.Id);
-            _ = job.InterruptAsync();
-        }
-    }
-
-    private ActiveJob[] Running()
-    {
+        // Under the lock, so that none is disposed of meanwhile; what the interruption leads to happens elsewhere.
         lock (_gate)
         {
-            return [.. _running];
+            foreach (ActiveJob job in _running)
+            {
+                log.Interrupting(job.Job.Id);
+                _ = job.InterruptAsync();
+            }
         }
     }
 }

@@ -213,6 +213,7 @@ internal sealed class SqliteJobJournal : IJobJournal
 
         command.CommandText =
             $"""
+            BEGIN IMMEDIATE;
             CREATE TABLE IF NOT EXISTS jobs (
               number INTEGER PRIMARY KEY AUTOINCREMENT,
               id TEXT NOT NULL UNIQUE,
@@ -227,6 +228,7 @@ internal sealed class SqliteJobJournal : IJobJournal
             CREATE INDEX IF NOT EXISTS ended_jobs ON jobs (ended);
             CREATE INDEX IF NOT EXISTS unannounced_jobs ON jobs (number) WHERE unannounced = 1;
             PRAGMA user_version = {SchemaVersion};
+            COMMIT;
             """;
         command.ExecuteNonQuery();
     }

@@ -50,8 +50,9 @@ internal sealed class ConfigurationDoor(
                 _known = text;
             }
         }
-        catch (Exception exception) when (exception is JsonException or ConfigurationException or DaprException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever is wrong with what others have written: what is known goes on to hold.
             log.ConfigurationRefused(exception.Message);
         }
         finally

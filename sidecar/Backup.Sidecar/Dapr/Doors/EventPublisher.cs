@@ -92,9 +92,16 @@ internal sealed class EventPublisher(
         }
 
         bool isBehind = true; // an earlier run of the service may have left something
+        long? lastTry = null;
         while (true)
         {
-            isBehind = isBehind && !await TryCatchUpAsync(client, stoppingToken);
+            // Not for each event: while the broker does not answer, events have to be taken as fast as they come.
+            if (isBehind && (lastTry is not { } last || time.GetElapsedTime(last) >= CatchUpAfter))
+            {
+                isBehind = !await TryCatchUpAsync(client, stoppingToken);
+                lastTry = time.GetTimestamp();
+            }
+
             JobEvent? happened = await NextAsync(isBehind ? CatchUpAfter : Timeout.InfiniteTimeSpan, stoppingToken);
             if (happened is null && _subscription.Reader.Completion.IsCompleted)
             {

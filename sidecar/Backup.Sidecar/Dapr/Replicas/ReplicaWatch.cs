@@ -113,10 +113,10 @@ internal sealed class ReplicaWatch : BackgroundService
     private async Task LookAsync(StateClaims claims, CancellationToken cancellationToken)
     {
         await Texts.ChangeAsync(Replicas, names => names.Add(_replica.Value), cancellationToken);
-        if (!claims.IsHeld)
+        if (!claims.IsHeld || _book.HasLeft)
         {
             await TakeUpAsync(claims, cancellationToken);
-            if (_time.GetElapsedTime(Volatile.Read(ref _heard)) < Trust)
+            if (!claims.IsHeld && _time.GetElapsedTime(Volatile.Read(ref _heard)) < Trust)
             {
                 claims.Hold();
             }
