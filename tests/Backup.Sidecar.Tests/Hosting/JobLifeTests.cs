@@ -47,13 +47,15 @@ public sealed class JobLifeTests
     [Fact]
     public async Task A_running_job_shows_its_progress_and_can_be_cancelled()
     {
-        var executor = new WaitingExecutor();
+        var stopping = new TaskCompletionSource();
+        var executor = new WaitingExecutor { Stopping = stopping.Task };
         await using RunningService service = await RunningService.StartAsync(OneWorker, executor);
         string id = (await service.PostAsync("/v1/jobs", Request)).Json.GetProperty("id").GetString() ?? "";
         await executor.WhenBegunAsync();
 
         JsonElement running = (await service.GetAsync($"/v1/jobs/{id}")).Expect(200).Json;
         (await service.DeleteAsync($"/v1/jobs/{id}")).Expect(202);
+        stopping.SetResult();
         JsonElement end = await service.EndOfAsync(id);
 
         Assert.Equal("running", running.GetProperty("state").GetString());

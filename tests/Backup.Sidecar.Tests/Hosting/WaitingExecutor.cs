@@ -19,6 +19,9 @@ internal sealed class WaitingExecutor : IJobExecutor
     /// <summary>Ids of jobs that were done but had another owner by then.</summary>
     public ConcurrentQueue<string> Withdrawn { get; } = [];
 
+    /// <summary>What a job that is cancelled waits for before it ends.</summary>
+    public Task Stopping { get; init; } = Task.CompletedTask;
+
     /// <summary>Lets so many jobs be done.</summary>
     public void Permit(int count)
     {
@@ -42,7 +45,16 @@ internal sealed class WaitingExecutor : IJobExecutor
         Begun.Enqueue(job.Id);
         progress(new JobProgress { Phase = "waiting", ItemsDone = 1, ItemsTotal = 2 });
         _begun.Writer.TryWrite(job.Id);
-        await _permits.Reader.ReadAsync(cancellationToken);
+        try
+        {
+            await _permits.Reader.ReadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await Stopping;
+            throw;
+        }
+
         Done.Enqueue(job.Id);
         return new JobResult();
     }
