@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Backup.Benchmarks.Compare;
 using Backup.Benchmarks.Load;
 using Backup.Benchmarks.Scale;
@@ -24,7 +25,7 @@ try
             return 1;
     }
 }
-catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException)
+catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException or Win32Exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -7,5 +7,8 @@ internal sealed record Command(string Program, params string[] Arguments)
 
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>When it is ended, whether it is done or not.</summary>
+    public TimeSpan Limit { get; init; } = Timeout.InfiniteTimeSpan;
+
     public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
 }

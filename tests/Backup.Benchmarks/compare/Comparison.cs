@@ -74,21 +74,12 @@ internal sealed class Comparison
         return comparison;
     }
 
-    private Contestant[] Contestants(string? server)
-    {
-        string[] restics = [.. _options.Restics];
-        if (restics.Length == 0)
-        {
-            restics = Environment.GetEnvironmentVariable("BACKUP_RESTIC_NEW") is { Length: > 0 } newer ? [newer, "restic"] : ["restic"];
-        }
-
-        return
-        [
-            Contestant.Ours(_options.Ours ?? OwnProgram.Find(), _options.Work, server),
-            .. restics.Select(program => Contestant.Restic(program, _options.Work, server)),
-            .. server is null && _options.Borg is { } borg ? [Contestant.Borg(borg, _options.Work)] : Array.Empty<Contestant>(),
-        ];
-    }
+    private Contestant[] Contestants(string? server) =>
+    [
+        Contestant.Ours(_options.Ours ?? OwnProgram.Find(), _options.Work, server),
+        .. ResticPrograms.Find(_options.Restics).Select(program => Contestant.Restic(program, _options.Work, server)),
+        .. server is null && _options.Borg is { } borg ? [Contestant.Borg(borg, _options.Work)] : Array.Empty<Contestant>(),
+    ];
 
     private async Task RunAsync(IEnumerable<Corpus> corpora, string? server)
     {
@@ -134,7 +125,7 @@ internal sealed class Comparison
             {
                 foreach (Contestant contestant in contestants)
                 {
-                    Table.AddSize(corpus, contestant.Name, contestant.RepositorySize());
+                    Table.AddSize(corpus.Results, "repository", contestant.Name, contestant.RepositorySize());
                 }
             }
         }
@@ -150,7 +141,7 @@ internal sealed class Comparison
         Console.Error.WriteLine($"{corpus.Letter} {round}/{_options.Rounds} {row}: {name} {measurement.Seconds:F2} s");
         if (round > 0)
         {
-            Table.Add(corpus, row, name, measurement);
+            Table.Add(corpus.Results, row, name, measurement);
         }
     }
 }

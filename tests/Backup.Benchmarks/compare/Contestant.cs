@@ -28,6 +28,12 @@ internal sealed class Contestant
     /// <summary>Program and version.</summary>
     public string Name { get; }
 
+    /// <summary>Its version, by which the newest of several is found.</summary>
+    public Version Version => Version.TryParse(Name.Split(' ', '-')[1], out Version? version) ? version : new Version();
+
+    /// <summary>How long a run may take.</summary>
+    public TimeSpan Limit { get; set; } = Timeout.InfiniteTimeSpan;
+
     private string Repository => Path.Combine(_folder, RepositoryName);
 
     private string Target => Path.Combine(_folder, "target");
@@ -53,6 +59,21 @@ internal sealed class Contestant
         Directory.CreateDirectory(_folder);
         _snapshots = 0;
         await RunAsync(_verbs.Init);
+    }
+
+    /// <summary>Runs it, whatever it is told to do.</summary>
+    /// <param name="arguments">What: a verb of its own, with options.</param>
+    /// <param name="cached">Whether it may keep things of the repository elsewhere.</param>
+    /// <param name="folder">Where it works.</param>
+    public Task<Measurement> RunAsync(string[] arguments, bool cached = false, string? folder = null)
+    {
+        string[] noCache = cached || _verbs is BorgVerbs ? [] : ["--no-cache"];
+        return MeasuredProcess.RunAsync(new Command(_program, [.. arguments, .. _always, .. noCache])
+        {
+            Environment = _environment,
+            WorkingDirectory = folder,
+            Limit = Limit,
+        });
     }
 
     public Task<Measurement> BackupAsync(Corpus corpus, bool force = false, bool cached = false) =>
@@ -83,7 +104,10 @@ internal sealed class Contestant
     /// <summary>Null if the program can't.</summary>
     public async Task<Measurement?> FindAsync(string pattern) => _verbs.Find(pattern) is { } find ? await RunAsync(find) : null;
 
-    public long RepositorySize() => new DirectoryInfo(Repository).GetFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    /// <summary>Bytes of all its files; 0 if there is none.</summary>
+    public long RepositorySize() => Directory.Exists(Repository)
+        ? new DirectoryInfo(Repository).GetFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : 0;
 
     public void Clear() => Clear(_folder);
 
@@ -103,12 +127,5 @@ internal sealed class Contestant
         string[] words = process.StandardOutput.ReadToEnd().Split();
         process.WaitForExit();
         return words.Length > 1 ? $"{words[0]} {words[1]}" : throw new InvalidOperationException($"{program} tells no version.");
-    }
-
-    private Task<Measurement> RunAsync(string[] arguments, bool cached = false, string? folder = null)
-    {
-        string[] noCache = cached || _verbs is BorgVerbs ? [] : ["--no-cache"];
-        return MeasuredProcess.RunAsync(
-            new Command(_program, [.. arguments, .. _always, .. noCache]) { Environment = _environment, WorkingDirectory = folder });
     }
 }

@@ -37,7 +37,8 @@ internal sealed record Corpus(char Letter, string Path, long Files, long Bytes)
         }
     }
 
-    public string Description => $"{Letter}: {Name} ({Files:N0} files, {Bytes / 1e6:N0} MB){Line}";
+    /// <summary>Its rows in the table.</summary>
+    public ResultGroup Results => new($"{Letter}", $"{Letter}: {Name} ({Files:N0} files, {Bytes / 1e6:N0} MB){Line}");
 
     private string Name => Letter switch
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Backup.Benchmarks.Compare;
 
@@ -9,6 +10,9 @@ namespace Backup.Benchmarks.Compare;
 /// </summary>
 internal static class MeasuredProcess
 {
+    private const int BlockLength = 64 * 1024;
+    private const int KeptLength = 2 * 1024;
+
     public static async Task<Measurement> RunAsync(Command command)
     {
         string report = Path.GetTempFileName();
@@ -29,13 +33,13 @@ internal static class MeasuredProcess
             long begin = Stopwatch.GetTimestamp();
             using Process process = Process.Start(start) ?? throw new InvalidOperationException("GNU time can't be started: install time.");
             process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string errors = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
+            Task<string> output = ReadEndAsync(process.StandardOutput.BaseStream);
+            Task<string> errors = ReadEndAsync(process.StandardError.BaseStream);
+            await WaitAsync(process, command);
             double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             if (process.ExitCode != 0)
             {
-                throw new InvalidOperationException($"{command} ended with {process.ExitCode}:\n{errors}\n{await output}");
+                throw new InvalidOperationException($"{command} ended with {process.ExitCode}:\n{await errors}\n{await output}");
             }
 
             double[] figures = [.. (await File.ReadAllTextAsync(report)).Split().Where(text => text.Length > 0).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
@@ -45,5 +49,34 @@ internal static class MeasuredProcess
         {
             File.Delete(report);
         }
+    }
+
+    private static async Task WaitAsync(Process process, Command command)
+    {
+        using var limit = new CancellationTokenSource(command.Limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException($"{command} was ended after {command.Limit.TotalMinutes:F0} minutes.");
+        }
+    }
+
+    /// <summary>What a message needs. To keep a list of a million files would take the processor from those who are measured.</summary>
+    private static async Task<string> ReadEndAsync(Stream stream)
+    {
+        byte[] bytes = new byte[BlockLength];
+        int kept = 0;
+        while (await stream.ReadAsync(bytes.AsMemory(kept)) is int read and > 0)
+        {
+            int length = kept + read;
+            kept = Math.Min(length, KeptLength);
+            bytes.AsSpan(length - kept, kept).CopyTo(bytes);
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, kept).Trim();
     }
 }

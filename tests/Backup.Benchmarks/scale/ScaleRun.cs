@@ -1,120 +1,102 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Backup.Benchmarks.Compare;
-using Backup.Engine;
 
 namespace Backup.Benchmarks.Scale;
 
-/// <summary>Lets ours and restic work alternately on equal repositories of very many small files.</summary>
+/// <summary>
+/// Lets ours and restic work in turn on more and more files, each in a repository of its own. A step that fails is told as
+/// such, and the next one is run. Each step has its rows of the table, one for each number of files, so that it shows how it grows.
+/// </summary>
 internal sealed class ScaleRun
 {
-    private static readonly (string Name, string[] Command)[] Rows =
-    [
-        ("list snapshots", ["snapshots"]),
-        ("find a file", ["find", "file 00000777"]),
-        ("check", ["check"]),
-        ("prune", ["prune", "--max-unused", "0"]),
-    ];
+    private static readonly int[] PartsPerSize = [1, SmallFiles.Parts / 2, SmallFiles.Parts];
+    private static readonly ResultGroup Stored = new("repository", "Repository");
 
     private readonly ScaleOptions _options;
-    private readonly ScaleContestant[] _contestants;
-    private readonly StringBuilder _table = new();
+    private readonly Contestant[] _contestants;
+    private readonly string[] _names;
+    private readonly SmallFiles _files;
+    private readonly ResultTable _table = new();
 
     private ScaleRun(ScaleOptions options)
     {
         _options = options;
-        IReadOnlyList<string> restics = options.Restics.Count > 0 ? options.Restics
-            : Environment.GetEnvironmentVariable("BACKUP_RESTIC_NEW") is { Length: > 0 } newer ? [newer, "restic"]
-            : ["restic"];
         _contestants =
         [
-            new ScaleContestant(options.Ours ?? OwnProgram.Find(), "BACKUP", options.Work),
-            .. restics.Select(program => new ScaleContestant(program, "RESTIC", options.Work)),
+            Contestant.Ours(options.Ours ?? OwnProgram.Find(), options.Work, null),
+            ResticPrograms.Find(options.Restics).Select(program => Contestant.Restic(program, options.Work, null)).MaxBy(restic => restic.Version)
+                ?? throw new InvalidOperationException("There is no restic."),
         ];
-        _table.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors; wall time / peak memory, the best of {options.Rounds} rounds.").AppendLine();
-        _table.Append("| |").AppendJoin(" | ", _contestants.Select(contestant => contestant.Name)).AppendLine(" |");
-        _table.Append("|---|").AppendJoin("|", _contestants.Select(_ => "---")).AppendLine("|");
+        Array.ForEach(_contestants, contestant => contestant.Limit = options.Limit);
+        _names = [.. _contestants.Select(contestant => contestant.Name)];
+        _files = SmallFiles.Make(options.Work, options.Files);
     }
 
-    /// <summary>Runs everything and prints the table as Markdown.</summary>
+    /// <summary>Runs everything, prints the table as Markdown, and writes it and its chart where they were asked for.</summary>
     public static async Task RunAsync(ScaleOptions options)
     {
         Directory.CreateDirectory(options.Work);
         var run = new ScaleRun(options);
-        foreach (int files in options.Files)
+        foreach (int parts in PartsPerSize)
         {
-            await run.RunAsync(files);
-        }
-
-        Console.WriteLine(run._table);
-        if (options.Output is not null)
-        {
-            await File.WriteAllTextAsync(options.Output, run._table.ToString());
-        }
-    }
-
-    private async Task RunAsync(int files)
-    {
-        string template = await MakeAsync(files);
-        var best = new Dictionary<(string Row, string Contestant), Measurement>();
-        for (int round = 0; round < _options.Rounds; round++)
-        {
-            ScaleContestant[] order = round % 2 == 0 ? _contestants : [.. _contestants.Reverse()];
-            Array.ForEach(order, contestant => contestant.UseCopyOf(template));
-            foreach ((string row, string[] command) in Rows)
+            for (int round = 0; round < options.Rounds; round++)
             {
-                foreach (ScaleContestant contestant in order)
-                {
-                    Measurement now = await contestant.RunAsync(command);
-                    await Console.Error.WriteLineAsync($"{files} {row}: {contestant.Name} {now.Seconds:F2} s, {now.PeakBytes / 1e6:F0} MB");
-                    if (!best.TryGetValue((row, contestant.Name), out Measurement before) || now.Seconds < before.Seconds)
-                    {
-                        best[(row, contestant.Name)] = now;
-                    }
-                }
+                await run.RunAsync(parts, round % 2 == 0 ? run._contestants : [.. run._contestants.Reverse()]);
             }
 
-            Array.ForEach(order, contestant => contestant.Clear());
+            await run.WriteAsync(); // what there is, should a later one end it all
         }
 
-        foreach ((string row, _) in Rows)
-        {
-            _table.Append(CultureInfo.InvariantCulture, $"| {files:N0} files, {row} | ");
-            _table.AppendJoin(" | ", _contestants.Select(contestant => best[(row, contestant.Name)]).Select(run => string.Create(
-                CultureInfo.InvariantCulture, $"{run.Seconds:F2} s / {run.PeakBytes / 1e6:F0} MB"))).AppendLine(" |");
-        }
+        Console.WriteLine(run.ToMarkdown());
     }
 
-    /// <summary>A repository with one snapshot, and data that only one before it needed. Made once for each size.</summary>
-    private async Task<string> MakeAsync(int files)
+    private async Task RunAsync(int parts, Contestant[] contestants)
     {
-        string path = Path.Combine(_options.Work, $"template-{files}");
-        if (Directory.Exists(path))
+        string row = string.Create(CultureInfo.InvariantCulture, $"{parts * _files.FilesPerPart:N0} files");
+        foreach (ScaleStep step in ScaleStep.All)
         {
-            return path;
+            if (step == ScaleStep.All[^1])
+            {
+                AddSizes(row, contestants);
+            }
+
+            foreach (Contestant contestant in contestants)
+            {
+                await RunAsync(step, row, contestant, parts);
+            }
         }
 
-        string unfinished = path + ".unfinished";
-        if (Directory.Exists(unfinished))
-        {
-            Directory.Delete(unfinished, recursive: true);
-        }
-
-        long begin = Stopwatch.GetTimestamp();
-        var options = new RepositoryOptions { Location = unfinished, Password = "benchmark"u8.ToArray() };
-        await using (Repository repository = await Repository.CreateAsync(options, CancellationToken.None))
-        {
-            BackupSummary first = await BackupAsync(repository, files, generation: 0);
-            await BackupAsync(repository, files, generation: 1);
-            await repository.ForgetAsync(new ForgetOptions { Snapshots = [first.Snapshot!.Id.ToString()] }, CancellationToken.None); // it is no dry run
-        }
-
-        await Console.Error.WriteLineAsync($"made a repository of {files} files in {Stopwatch.GetElapsedTime(begin).TotalSeconds:F0} s");
-        Directory.Move(unfinished, path);
-        return path;
+        AddSizes($"{row}, pruned", contestants);
+        Array.ForEach(contestants, contestant => contestant.Clear());
     }
 
-    private static Task<BackupSummary> BackupAsync(Repository repository, int files, int generation) => repository.BackupAsync(
-        new BackupOptions { Source = new SyntheticSource(files, generation), Hostname = "host" }, null, CancellationToken.None);
+    private async Task RunAsync(ScaleStep step, string row, Contestant contestant, int parts)
+    {
+        var group = new ResultGroup(step.Name, char.ToUpperInvariant(step.Name[0]) + step.Name[1..]);
+        try
+        {
+            Measurement measurement = await step.Run(contestant, _files, parts);
+            _table.Add(group, row, contestant.Name, measurement);
+            await Console.Error.WriteLineAsync($"{row}, {step.Name}: {contestant.Name} {measurement.Seconds:F2} s, {measurement.PeakBytes / 1e6:F0} MB");
+        }
+        catch (InvalidOperationException exception)
+        {
+            _table.AddFailure(group, row, contestant.Name, exception.Message);
+            await Console.Error.WriteLineAsync($"{row}, {step.Name}: {contestant.Name} failed: {exception.Message}");
+        }
+    }
+
+    private void AddSizes(string row, Contestant[] contestants) =>
+        Array.ForEach(contestants, contestant => _table.AddSize(Stored, row, contestant.Name, contestant.RepositorySize()));
+
+    private string ToMarkdown() => _table.ToMarkdown(
+        _names, string.Create(CultureInfo.InvariantCulture, $"files of 40 to 199 bytes, rounds: {_options.Rounds}"));
+
+    private async Task WriteAsync()
+    {
+        if (_options.Output is not null)
+        {
+            await CompareProgram.WriteAsync(_options.Output, ToMarkdown(), GrowthChart.Draw(_table, _names));
+        }
+    }
 }
