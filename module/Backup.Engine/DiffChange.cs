@@ -29,6 +29,17 @@ public sealed record DiffChange(string Path, DiffChangeKinds Kind, Node? Before,
         }
     }
 
+    /// <summary>For people: what it means where the first snapshot is compared with the files on the disk.</summary>
+    public string DiskText => Kind switch
+    {
+        DiffChangeKinds.Added => "not in the snapshot",
+        DiffChangeKinds.Removed => "only in the snapshot",
+        _ when Kind.HasFlag(DiffChangeKinds.Type) => "of another type",
+        _ when Kind.HasFlag(DiffChangeKinds.Bitrot) => "differs, though no time has changed: the disk may be failing",
+        _ when Kind.HasFlag(DiffChangeKinds.Content) => "differs",
+        _ => "other metadata",
+    };
+
     // In the order of the enum's bits.
     private const string Letters = "+-TM?U";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using Backup.Engine;
 
 namespace Backup.PowerShell;
 
@@ -10,6 +11,7 @@ namespace Backup.PowerShell;
 public abstract class BackupCommand : PSCmdlet, ICmdletPort, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private bool _isTrying;
 
     /// <summary>Cancelled when the pipeline stops.</summary>
     protected CancellationToken StopToken => _stop.Token;
@@ -61,11 +63,37 @@ public abstract class BackupCommand : PSCmdlet, ICmdletPort, IDisposable
             : exception;
     }
 
+    /// <summary>Does what would end the cmdlet if it failed, for one of several: the others go on.</summary>
+    /// <returns>Why it failed, which nobody has been told yet; null if it did not.</returns>
+    internal Fault? Try(Action action)
+    {
+        _isTrying = true;
+        try
+        {
+            action();
+            return null;
+        }
+        catch (FaultException failure)
+        {
+            return failure.Fault;
+        }
+        finally
+        {
+            _isTrying = false;
+        }
+    }
+
     /// <summary>Ends the cmdlet with an error.</summary>
     [DoesNotReturn]
     internal void Stop(Exception exception, object? target)
     {
-        ThrowTerminatingError(RecordOf(ErrorMap.Of(exception, target)));
+        Fault fault = ErrorMap.Of(exception, target);
+        if (_isTrying && exception is CommandException or BackupException)
+        {
+            throw new FaultException(fault);
+        }
+
+        ThrowTerminatingError(RecordOf(fault));
         throw exception; // PowerShell has thrown already
     }
 
@@ -119,5 +147,11 @@ public abstract class BackupCommand : PSCmdlet, ICmdletPort, IDisposable
         }
 
         return record;
+    }
+
+    /// <summary>Brings a fault to <see cref="Try"/>.</summary>
+    private sealed class FaultException(Fault fault) : Exception(fault.Exception.Message, fault.Exception)
+    {
+        public Fault Fault => fault;
     }
 }

@@ -56,10 +56,6 @@ public abstract class ConnectionCommand : RepositoryCommand
         }
     }
 
-    /// <summary>Who we are there; null if only a registration or the environment says it.</summary>
-    internal static BackendLogin? LoginOf(PSCredential? credential) =>
-        credential is null ? null : new BackendLogin(credential.UserName, credential.GetNetworkCredential().Password);
-
     private Dictionary<string, string> OptionsOf(Hashtable options)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);

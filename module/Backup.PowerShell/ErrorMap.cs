@@ -96,6 +96,22 @@ internal static class ErrorMap
     public static Fault OfUnreadable(SnapshotId snapshot) => Of(
         new RepositoryDamagedException($"The file of snapshot {snapshot.ToShortString()} can't be read, so it was not copied."), snapshot.ToString());
 
+    /// <summary>The fault of a file on the disk that is not as a snapshot has it.</summary>
+    public static Fault Of(DiffChange difference) => new(
+        new InvalidDataException($"{Printable.Name(difference.Path)}: {difference.DiskText}"),
+        difference.Kind switch
+        {
+            DiffChangeKinds.Added => "NotInSnapshot",
+            DiffChangeKinds.Removed => "OnlyInSnapshot",
+            _ when difference.Kind.HasFlag(DiffChangeKinds.Type) => "TypeDiffers",
+            _ when difference.Kind.HasFlag(DiffChangeKinds.Bitrot) => "ContentDecayed",
+            _ when difference.Kind.HasFlag(DiffChangeKinds.Content) => "ContentDiffers",
+            _ => "MetadataDiffers",
+        },
+        ErrorCategory.InvalidResult,
+        difference.Path,
+        null);
+
     /// <summary>The fault of something that a check found.</summary>
     public static Fault Of(CheckProblem problem) => new(
         new InvalidDataException(problem.Path.Length > 0 ? $"{problem.Message} (seen at {Printable.Name(problem.Path)})" : problem.Message),

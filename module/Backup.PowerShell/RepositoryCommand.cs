@@ -99,24 +99,36 @@ public abstract class RepositoryCommand : BackupCommand
     /// <param name="login">Who we are there; null: what the place says, else the environment.</param>
     internal BackupRepository Open(RepositoryPlace place, RepositoryOptions options, SecureString? given, BackendLogin? login = null)
     {
-        RepositoryOptions reached = Reach(place, options, login);
+        var warnings = new ConcurrentQueue<string>();
+        RepositoryOptions reached = Reach(place, options, login) with { Warn = warnings.Enqueue };
+        Repository engine = WithPassword(place, given, (bus, password, token) =>
+        {
+            bus.Verbose($"Opening {Printable.Name(place.Name)}.");
+            return Engine.Repository.OpenAsync(reached with { Password = password.Bytes }, token);
+        });
+        return new BackupRepository(place.Name, engine, warnings);
+    }
+
+    /// <summary>Does what needs the password of a repository. Who types it has three tries.</summary>
+    /// <param name="place">Where the password may be kept.</param>
+    /// <param name="given">The password; null: wherever it is kept.</param>
+    /// <param name="work">The work, on other threads.</param>
+    internal T WithPassword<T>(RepositoryPlace place, SecureString? given, Func<PipelineBus, Password, CancellationToken, Task<T>> work)
+    {
         for (int i = 1; ; i++)
         {
-            var warnings = new ConcurrentQueue<string>();
             using Password password = FindPassword(place, given, isNew: false);
-            Repository? engine = null;
+            T? result = default;
             Exception? exception = TryRun(async (bus, token) =>
             {
-                bus.Verbose($"Opening {Printable.Name(place.Name)}.");
-                engine = await Engine.Repository.OpenAsync(
-                    reached with { Password = password.Bytes, Warn = warnings.Enqueue }, token).ConfigureAwait(false);
+                result = await work(bus, password, token).ConfigureAwait(false);
             });
-            if (engine is not null)
+            if (exception is null)
             {
-                return new BackupRepository(place.Name, engine, warnings);
+                return result!; // the work has set it
             }
 
-            if (exception is not null && !(exception is PasswordIncorrectException && password.IsTyped && i < Tries))
+            if (!(exception is PasswordIncorrectException && password.IsTyped && i < Tries))
             {
                 Stop(exception, place.Name);
             }
@@ -124,6 +136,27 @@ public abstract class RepositoryCommand : BackupCommand
             WriteWarning("That is not its password.");
         }
     }
+
+    /// <summary>Another repository that a parameter names, which has to be connected.</summary>
+    internal BackupRepository Other(RepositoryReference reference, string parameter)
+    {
+        BackupRepository? other = reference.Repository ?? SessionStore.Current.Find(reference.Text);
+        if (other is not { IsConnected: true })
+        {
+            Refuse(
+                "RepositoryClosed",
+                ErrorCategory.InvalidArgument,
+                $"-{parameter} takes a repository that is connected: what Connect-BackupRepository -NotDefault gives, or its name.",
+                LocationSyntax.WithoutSecret(reference.Text));
+        }
+
+        return other;
+    }
+
+    /// <summary>Where another repository cuts files; null if none is named.</summary>
+    internal ulong? ChunkerOf(RepositoryReference? reference, string parameter) => reference is null
+        ? null
+        : Work(Other(reference, parameter), isWriting: false, (engine, _, _) => Task.FromResult(engine.Config.ChunkerPolynomial));
 
     /// <summary>Options with how the place is reached.</summary>
     internal RepositoryOptions Reach(RepositoryPlace place, RepositoryOptions options, BackendLogin? login)

@@ -61,6 +61,21 @@ public sealed class ErrorMapTests
         Assert.Distinct(Enum.GetValues<RestoreIssueKind>().Select(kind => ErrorMap.Of(new RestoreIssue("/a", kind, "")).ErrorId));
     }
 
+    [Theory]
+    [InlineData(DiffChangeKinds.Added, "NotInSnapshot", "not in the snapshot")]
+    [InlineData(DiffChangeKinds.Removed, "OnlyInSnapshot", "only in the snapshot")]
+    [InlineData(DiffChangeKinds.Type | DiffChangeKinds.Metadata, "TypeDiffers", "of another type")]
+    [InlineData(DiffChangeKinds.Content | DiffChangeKinds.Metadata, "ContentDiffers", "differs")]
+    [InlineData(DiffChangeKinds.Content | DiffChangeKinds.Bitrot, "ContentDecayed", "differs, though no time has changed: the disk may be failing")]
+    [InlineData(DiffChangeKinds.Metadata, "MetadataDiffers", "other metadata")]
+    public void A_file_that_is_not_as_a_snapshot_has_it_says_how(DiffChangeKinds kind, string errorId, string text)
+    {
+        Fault fault = ErrorMap.Of(new DiffChange("/a", kind, null, null));
+
+        Assert.Equal((errorId, ErrorCategory.InvalidResult, "/a"), (fault.ErrorId, fault.Category, fault.Target));
+        Assert.Equal($"/a: {text}", fault.Exception.Message);
+    }
+
     [Fact]
     public void What_nobody_expected_keeps_its_exception()
     {

@@ -175,3 +175,104 @@ Describe 'Invoke-Backup' {
         Get-Lock | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Invoke-Backup into several repositories' {
+    BeforeAll {
+        $script:first = Get-BackupRepository -Connected | Where-Object IsDefault
+        $script:second = New-BackupRepository ./second -Password $Password -CopyChunkerFrom $first -NotDefault
+        $env:BACKUP_PASSWORD_FILE = "$Sandbox/password"
+    }
+
+    It 'makes a snapshot in each, with a result for each in their order' {
+        $results = Invoke-Backup ./documents -Tag both -Repository $second, $first -ErrorVariable problems
+        $problems | Should -BeNullOrEmpty
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $results.Repository | Should -Be "$Sandbox/second", "$Sandbox/backup"
+        $results[0].DataAdded | Should -BeGreaterThan $results[1].DataAdded # which had the files
+        (Get-BackupSnapshot latest -Repository $second).SnapshotId | Should -Be $results[0].SnapshotId
+        (Get-BackupSnapshot latest).SnapshotId | Should -Be $results[1].SnapshotId
+        Compare-BackupSnapshot $results[0].SnapshotId -LiteralPath ./documents -Repository $second | Should -BeNullOrEmpty
+        Test-BackupRepository -Repository $second -ReadData | Should -BeTrue
+        Get-Lock | Should -BeNullOrEmpty
+        Get-Lock second | Should -BeNullOrEmpty
+    }
+
+    It 'takes names and locations, and has a default for all cmdlets' {
+        Register-BackupRepository usb ./second
+        (Invoke-Backup ./documents -Repository usb, ./backup).Status | Should -Be 'Succeeded', 'Succeeded'
+        $PSDefaultParameterValues['Invoke-Backup:Repository'] = 'usb', "$Sandbox/backup"
+        try {
+            @(Invoke-Backup ./documents).Count | Should -Be 2
+        }
+        finally {
+            $PSDefaultParameterValues.Remove('Invoke-Backup:Repository')
+            Unregister-BackupRepository usb -Confirm:$false
+        }
+    }
+
+    It 'goes on without one that is not there, and makes good for it the next time' {
+        Set-Content -LiteralPath documents/more.txt -Value 'more'
+        Rename-Item -LiteralPath ./second -NewName away
+        Disconnect-BackupRepository $second
+        $results = Invoke-Backup ./documents -Repository ./second, $first -ErrorAction SilentlyContinue -ErrorVariable problems
+        $results.Status | Should -Be 'Failed', 'Succeeded'
+        $results[0].ErrorId | Should -Be 'RepositoryNotFound'
+        $results[0].ErrorMessage | Should -Match 'no repository'
+        $results[0].Repository | Should -Be "$Sandbox/second"
+        $results[0].SnapshotId | Should -BeNullOrEmpty
+        $problems.Count | Should -Be 1
+        Get-ErrorId $problems[0] | Should -Be 'RepositoryNotFound'
+        $results | Out-String | Should -Match 'ErrorMessage'
+        Rename-Item -LiteralPath ./away -NewName second
+        $results = Invoke-Backup ./documents -Repository ./second, $first
+        $results.Status | Should -Be 'Succeeded', 'Succeeded'
+        $results[0].DataAdded | Should -BeGreaterThan 0
+        Test-BackupRepository -Repository ./second -Against ./documents | Should -BeTrue
+    }
+
+    It 'stops at the first error if that is wanted, and gives nothing but failures if all fail' {
+        { Invoke-Backup ./documents -Repository ./nowhere, $first -ErrorAction Stop } | Should -Throw -ErrorId 'RepositoryNotFound*'
+        (Invoke-Backup ./documents -Repository ./nowhere, ./neither -ErrorAction SilentlyContinue).Status | Should -Be 'Failed', 'Failed'
+        Get-Lock | Should -BeNullOrEmpty
+    }
+
+    It 'stores nothing with -WhatIf, but says for each what it would' {
+        $state = Get-State
+        $results = Invoke-Backup ./documents -Repository ./second, $first -WhatIf
+        $results.IsDryRun | Should -Be $true, $true
+        Get-State | Should -Be $state
+    }
+
+    It 'stores the output of a script block and of a program in each' {
+        foreach ($result in Invoke-Backup -ScriptBlock { 'ä'; 'b' } -FileName out.txt -Repository ./second, $first) {
+            Get-BackupItemContent $result.SnapshotId /out.txt -Repository $result.Repository | Should -Be 'ä', 'b'
+        }
+    }
+
+    It 'refuses the same one twice, and those that cut files elsewhere' {
+        Get-ErrorId ({ Invoke-Backup ./documents -Repository $first, $first } | Should -Throw -PassThru) | Should -Be 'ArgumentInvalid'
+        $other = New-BackupRepository ./elsewhere -Password $Password -NotDefault
+        $problem = { Invoke-Backup ./documents -Repository $first, $other } | Should -Throw -PassThru
+        Get-ErrorId $problem | Should -Be 'ArgumentInvalid'
+        Get-Lock | Should -BeNullOrEmpty
+        { Get-BackupSnapshot -Repository $first, $other } | Should -Throw -ErrorId 'ParameterArgumentTransformationError*'
+    }
+
+    It 'completes each of them' {
+        $text = 'Invoke-Backup ./documents -Repository ./second, '
+        (TabExpansion2 -inputScript $text -cursorColumn $text.Length).CompletionMatches.CompletionText | Should -Contain "$Sandbox/backup"
+        $text = 'Invoke-Backup ./documents -Repository $first, $second -Parent '
+        (TabExpansion2 -inputScript $text -cursorColumn $text.Length).CompletionMatches.CompletionText | Should -Contain 'latest'
+    }
+
+    It 'does not wait for another command that writes to the same ones in another order' {
+        $second = Connect-BackupRepository ./second -NotDefault
+        $statuses = 1..4 | ForEach-Object -Parallel {
+            Import-Module -Name $using:Manifest
+            $both = $_ % 2 ? @($using:first, $using:second) : @($using:second, $using:first)
+            (Invoke-Backup -LiteralPath "$using:Sandbox/documents" -Repository $both).Status
+        } -ThrottleLimit 4
+        $statuses.Count | Should -Be 8
+        $statuses | Select-Object -Unique | Should -Be 'Succeeded'
+    }
+}

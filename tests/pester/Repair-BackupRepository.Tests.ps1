@@ -75,4 +75,37 @@ Describe 'Repair-BackupRepository' {
         (Get-BackupItem $repair.SnapshotId -Recurse -File).Name | Should -Contain 'report.txt'
         (Repair-BackupRepository -Orphan -Confirm:$false).HasChanges | Should -BeFalse
     }
+
+    It 'makes a config that was lost anew, which cuts files as another repository does' {
+        (Repair-BackupRepository -Config -Password $Password -Confirm:$false).HasChanges | Should -BeFalse
+        $other = New-BackupRepository ./other -Password $Password -NotDefault
+        $snapshot = (Get-BackupSnapshot latest).SnapshotId
+        Disconnect-BackupRepository
+        Remove-Item -LiteralPath ./backup/config -Force
+        Get-ErrorId ({ Connect-BackupRepository ./backup -Password $Password } | Should -Throw -PassThru) | Should -Be 'RepositoryDamaged'
+        $state = Get-State ./backup
+        Repair-BackupRepository -Config -Repository ./backup -Password $Password -WhatIf | Should -BeNullOrEmpty
+        $wrong = ConvertTo-SecureString -String 'wrong' -AsPlainText -Force
+        $problem = { Repair-BackupRepository -Config -Repository ./backup -Password $wrong -Confirm:$false } | Should -Throw -PassThru
+        Get-ErrorId $problem | Should -Be 'PasswordIncorrect'
+        Get-State ./backup | Should -Be $state
+        $repair = Repair-BackupRepository -Config -Repository ./backup -Password $Password -CopyChunkerFrom $other -Confirm:$false
+        $repair.Kind | Should -Be 'Config'
+        $repair.HasChanges | Should -BeTrue
+        $repair.Repository | Should -Be "$Sandbox/backup"
+        $backup = Connect-BackupRepository ./backup -Password $Password
+        (Get-BackupSnapshot latest).SnapshotId | Should -Be $snapshot
+        Test-BackupRepository -ReadData | Should -BeTrue
+        (Invoke-Backup ./documents -Repository $backup, $other).Status | Should -Be 'Succeeded', 'Succeeded'
+        Get-Lock | Should -BeNullOrEmpty
+    }
+
+    It 'says that a connection knows the old config' {
+        Disconnect-BackupRepository -All
+        Connect-BackupRepository ./backup -Password $Password | Out-Null
+        Remove-Item -LiteralPath ./backup/config -Force
+        $repair = Repair-BackupRepository -Config -Password $Password -Confirm:$false -WarningAction SilentlyContinue -WarningVariable warnings
+        $repair.HasChanges | Should -BeTrue
+        "$warnings" | Should -Match 'Connect it again'
+    }
 }

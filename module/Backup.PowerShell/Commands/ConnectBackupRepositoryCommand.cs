@@ -10,7 +10,7 @@ namespace Backup.PowerShell.Commands;
 /// <summary>Opens a repository, for this and the following commands.</summary>
 [Cmdlet(VerbsCommunications.Connect, "BackupRepository")]
 [OutputType(typeof(BackupRepository))]
-public sealed class ConnectBackupRepositoryCommand : ConnectionCommand
+public sealed class ConnectBackupRepositoryCommand : SessionCommand
 {
     [Parameter(Position = 0, HelpMessage = "The location or the registered name. Default: $env:BACKUP_REPOSITORY.")]
     [Alias("Location", "Name")]
@@ -21,13 +21,6 @@ public sealed class ConnectBackupRepositoryCommand : ConnectionCommand
         get => base.Repository;
         set => base.Repository = value;
     }
-
-    [Parameter(HelpMessage = "Who you are at the place, not the repository's password: user and password for rest:, the id of an access key and its secret for s3:. Default: the registered secret, else the environment's.")]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    [Parameter(HelpMessage = "Leave the default as it is: the following commands need -Repository.")]
-    public SwitchParameter NotDefault { get; set; }
 
     [Parameter(HelpMessage = "Work without a lock, for places that can only be read.")]
     public SwitchParameter NoLock { get; set; }
@@ -59,8 +52,7 @@ public sealed class ConnectBackupRepositoryCommand : ConnectionCommand
             options = options with { PackSizeInBytes = (int)Math.Min(PackSize, int.MaxValue) };
         }
 
-        BackupRepository repository = Open(place, options, Password, LoginOf(Credential));
-        SessionStore.Current.Add(repository, asDefault: !NotDefault);
-        WriteObject(repository);
+        BackupRepository repository = Open(place, options, Password, Login);
+        Begin(repository);
     }
 }

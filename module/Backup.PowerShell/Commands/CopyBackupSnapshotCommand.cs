@@ -74,29 +74,14 @@ public sealed class CopyBackupSnapshotCommand : SnapshotFilterCommand
             return;
         }
 
-        CopySummary summary = Work(
-            destination,
-            isWriting: true,
-            async (engine, bus, token) =>
+        var options = new CopyOptions { Snapshots = [.. snapshots.Select(snapshot => snapshot.Id.ToString())], Filter = Filter(), DryRun = isDryRun };
+        SnapshotTransfer.Run(this, source, destination, (from, to, bus, token) => to.CopyFromAsync(
+            from,
+            options with
             {
-                using RepositoryLease lease = source.Read();
-                var options = new CopyOptions
-                {
-                    Snapshots = [.. snapshots.Select(snapshot => snapshot.Id.ToString())],
-                    Filter = Filter(),
-                    DryRun = isDryRun,
-                    SnapshotDone = copied => bus.Verbose(
-                        $"Snapshot {copied.Source.Id.ToShortString()} is {copied.Copy?.ToShortString() ?? "to be copied"}."),
-                };
-                return await engine.CopyFromAsync(lease.Engine, options, new ProgressRelay<CopyProgress>(bus, ProgressTexts.Of), token)
-                    .ConfigureAwait(false);
-            });
-        TellWarnings(source);
-        foreach (SnapshotId unreadable in summary.Unreadable)
-        {
-            Fail(ErrorMap.OfUnreadable(unreadable));
-        }
-
-        WriteObject(new CopyResult(summary, source.Location, destination.Location));
+                SnapshotDone = copied => bus.Verbose($"Snapshot {copied.Source.Id.ToShortString()} is {copied.Copy?.ToShortString() ?? "to be copied"}."),
+            },
+            new ProgressRelay<CopyProgress>(bus, ProgressTexts.Of),
+            token));
     }
 }

@@ -12,7 +12,7 @@ namespace Backup.PowerShell.Commands;
     VerbsLifecycle.Invoke, "Backup", DefaultParameterSetName = PathSet,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(BackupResult))]
-public sealed class InvokeBackupCommand : RepositoryCommand
+public sealed class InvokeBackupCommand : RepositoryCommand, IExclusionParameters
 {
     private const string PathSet = "Path";
     private const string LiteralSet = "LiteralPath";
@@ -21,6 +21,13 @@ public sealed class InvokeBackupCommand : RepositoryCommand
 
     private readonly List<string> _paths = [];
     private bool _isAnyMissing;
+
+    [Parameter(
+        ValueFromPipelineByPropertyName = true,
+        HelpMessage = "One or several repositories: locations, registered names, or what Connect-BackupRepository gives. What is read is stored in each. Default: the connected one, else $env:BACKUP_REPOSITORY.")]
+    [RepositoryTransform(TakesSeveral = true)]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
+    public new RepositoryReference[] Repository { get; set; } = [];
 
     // Only -LiteralPath is mandatory: a parameter that is, but can't be piped in, would make PowerShell settle for -Path before it
     // has seen that a piped file has a PSPath, and a [ in its name would be a wildcard.
@@ -171,21 +178,36 @@ public sealed class InvokeBackupCommand : RepositoryCommand
         }
 
         CheckHooks();
-        BackupRepository repository = Open();
-        bool may = MayChange(Describe(), $"Back up into {repository.Name}", out bool isDryRun);
-        if (!may && (!isDryRun || ScriptBlock is not null))
+        var targets = new BackupTargets(this, Repository, Password);
+        bool isDryRun = false;
+        if (targets.Opened.Count > 0 && !MayChange(Describe(), $"Back up into {targets.Names}", out isDryRun) && (!isDryRun || ScriptBlock is not null))
         {
             return; // what a script block would give is known only when it has been run
         }
 
+        IReadOnlyList<BackupTargetResult> done = targets.Opened.Count == 0 ? [] : BackUp(targets, isDryRun);
+        foreach ((string location, BackupSummary? summary, Fault? fault) in targets.Outcomes(done))
+        {
+            if (summary is not null)
+            {
+                Tell(summary, location);
+                WriteObject(new BackupResult(summary, location, _isAnyMissing));
+            }
+            else if (fault is not null)
+            {
+                WriteObject(new BackupResult(fault, location, isDryRun));
+            }
+        }
+    }
+
+    private IReadOnlyList<BackupTargetResult> BackUp(BackupTargets targets, bool isDryRun)
+    {
         string directory = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         using ScriptContent? content = ScriptBlock is null ? null : new ScriptContent(this, ScriptBlock, StopToken);
         using ScriptHook? quiesce = Quiesce is null ? null : new ScriptHook(this, Quiesce);
         using ScriptHook? resume = Resume is null ? null : new ScriptHook(this, Resume);
-        BackupSummary summary = Work(
-            repository,
-            isWriting: true,
-            async (engine, bus, token) =>
+        return targets.Work(
+            async (repositories, bus, token) =>
             {
                 try
                 {
@@ -197,7 +219,13 @@ public sealed class InvokeBackupCommand : RepositoryCommand
                             : new QuiesceHooks { Quiesce = quiesce.On(bus), Resume = resume.On(bus), Timeout = HookTimeout },
                     };
                     var progress = new ProgressRelay<BackupProgress>(bus, ProgressTexts.Of);
-                    return await engine.BackupAsync(options, progress, token).ConfigureAwait(false);
+                    if (Repository.Length > 1)
+                    {
+                        return await Engine.Repository.BackupAsync(repositories, options, progress, token).ConfigureAwait(false);
+                    }
+
+                    BackupSummary summary = await repositories[0].BackupAsync(options, progress, token).ConfigureAwait(false);
+                    return [new BackupTargetResult { Location = repositories[0].Location, Summary = summary }];
                 }
                 finally
                 {
@@ -205,8 +233,6 @@ public sealed class InvokeBackupCommand : RepositoryCommand
                 }
             },
             foreground: content is null ? null : content.Produce);
-        Tell(summary);
-        WriteObject(new BackupResult(summary, repository.Location, _isAnyMissing));
     }
 
     private static void Report(PipelineBus bus, BackupItemReport item)
@@ -221,11 +247,12 @@ public sealed class InvokeBackupCommand : RepositoryCommand
         }
     }
 
-    private void Tell(BackupSummary summary)
+    private void Tell(BackupSummary summary, string location)
     {
-        WriteVerbose(summary.Parent is { } parent ? $"Compared with snapshot {parent.ToShortString()}." : "There was no snapshot to compare with.");
+        string where = Repository.Length > 1 ? $"{Printable.Name(location)}: " : "";
+        WriteVerbose(where + (summary.Parent is { } parent ? $"Compared with snapshot {parent.ToShortString()}." : "There was no snapshot to compare with."));
         SnapshotSummary counts = summary.Counts;
-        string text = $"{counts.TotalFilesProcessed} files, {FormatHelper.Size((long)counts.TotalBytesProcessed)}: "
+        string text = where + $"{counts.TotalFilesProcessed} files, {FormatHelper.Size((long)counts.TotalBytesProcessed)}: "
             + $"{counts.FilesNew} new, {counts.FilesChanged} changed, {counts.FilesUnmodified} unmodified; "
             + $"{FormatHelper.Size((long)counts.DataAddedPacked)} stored in {FormatHelper.Duration(summary.Elapsed)}.";
         WriteInformation(text, ["Backup", "Summary"]);
@@ -255,20 +282,7 @@ public sealed class InvokeBackupCommand : RepositoryCommand
             WorkingDirectory = directory,
             ErrorLine = bus.Warn,
         }),
-        _ => Engine.Repository.CreateSource(new FileSystemSourceOptions
-        {
-            Paths = _paths,
-            WorkingDirectory = directory,
-            Excludes = IgnoreCase ? [] : Exclude,
-            InsensitiveExcludes = IgnoreCase ? Exclude : [],
-            ExcludeFiles = IgnoreCase ? [] : ExcludeFile,
-            InsensitiveExcludeFiles = IgnoreCase ? ExcludeFile : [],
-            ExcludeIfPresent = ExcludeIfPresent,
-            ExcludeCaches = ExcludeCache,
-            ExcludeLargerThan = ExcludeLargerThan > 0 ? ExcludeLargerThan : null,
-            OneFileSystem = OneFileSystem,
-            WithAccessTime = WithAccessTime,
-        }),
+        _ => Engine.Repository.CreateSource(((IExclusionParameters)this).FilesOf(_paths, directory) with { WithAccessTime = WithAccessTime }),
     };
 
     private BackupOptions OptionsOf(IBackupSource source, bool isDryRun)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Management.Automation;
 using Backup.Engine;
 using Backup.PowerShell.Binding;
+using Backup.PowerShell.Completion;
 using Backup.PowerShell.Output;
 using Backup.PowerShell.Sessions;
 
@@ -13,7 +13,7 @@ namespace Backup.PowerShell.Commands;
     VerbsCommon.New, "BackupRepository",
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(BackupRepository))]
-public sealed class NewBackupRepositoryCommand : ConnectionCommand
+public sealed class NewBackupRepositoryCommand : SessionCommand
 {
     [Parameter(Position = 0, HelpMessage = "Where to create it: a folder that is empty or not there, or the location of a server. Default: $env:BACKUP_REPOSITORY.")]
     [Alias("Location", "Name")]
@@ -24,13 +24,6 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
         set => base.Repository = value;
     }
 
-    [Parameter(HelpMessage = "Who you are at the place, not the repository's password: user and password for rest:, the id of an access key and its secret for s3:. Default: the registered secret, else the environment's.")]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    [Parameter(HelpMessage = "Leave the default as it is: the following commands need -Repository.")]
-    public SwitchParameter NotDefault { get; set; }
-
     [Parameter(HelpMessage = "The format's version: 2, or 1 without compression, for very old programs.")]
     [ValidateRange(1, 2)]
     public int FormatVersion { get; set; } = 2;
@@ -40,10 +33,12 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
 
     [Parameter(HelpMessage = "The repository whose deduplication to share: files are cut at the same places, so copying between both stores nothing twice.")]
     [RepositoryTransform]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public RepositoryReference? CopyChunkerFrom { get; set; }
 
     [Parameter(HelpMessage = "The repository of which this is to be a replica, for Sync-BackupRepository: it shares the keys that data is encrypted with, under a password of its own.")]
     [RepositoryTransform]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
     public RepositoryReference? ReplicaOf { get; set; }
 
     protected override void ProcessRecord()
@@ -55,14 +50,8 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
             return;
         }
 
-        ulong? polynomial = null;
-        if (CopyChunkerFrom is not null)
-        {
-            polynomial = Work(
-                OtherThatIsOpen(CopyChunkerFrom, nameof(CopyChunkerFrom)), isWriting: false, (engine, _, _) => Task.FromResult(engine.Config.ChunkerPolynomial));
-        }
-
-        BackupRepository? original = ReplicaOf is null ? null : OtherThatIsOpen(ReplicaOf, nameof(ReplicaOf));
+        ulong? polynomial = ChunkerOf(CopyChunkerFrom, nameof(CopyChunkerFrom));
+        BackupRepository? original = ReplicaOf is null ? null : Other(ReplicaOf, nameof(ReplicaOf));
         var warnings = new ConcurrentQueue<string>();
         var options = new RepositoryOptions
         {
@@ -72,13 +61,12 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
             ChunkerPolynomial = polynomial,
             Warn = warnings.Enqueue,
         };
-        options = Reach(place, options, LoginOf(Credential));
+        options = Reach(place, options, Login);
         using Password password = FindPassword(place, Password, isNew: true);
         options = options with { Password = password.Bytes };
         Repository engine = Run(place.Name, (_, token) => CreateAsync(options, original, token));
         BackupRepository repository = new(place.Name, engine, warnings);
-        SessionStore.Current.Add(repository, asDefault: !NotDefault);
-        WriteObject(repository);
+        Begin(repository);
     }
 
     private static async Task<Repository> CreateAsync(RepositoryOptions options, BackupRepository? original, CancellationToken cancellationToken)
@@ -90,20 +78,5 @@ public sealed class NewBackupRepositoryCommand : ConnectionCommand
 
         using RepositoryLease lease = original.Read();
         return await Engine.Repository.CreateReplicaAsync(lease.Engine, options, cancellationToken).ConfigureAwait(false);
-    }
-
-    private BackupRepository OtherThatIsOpen(RepositoryReference reference, string parameter)
-    {
-        if (reference.Repository is not { IsConnected: true } other)
-        {
-            Refuse(
-                "RepositoryClosed",
-                ErrorCategory.InvalidArgument,
-                $"-{parameter} takes a repository that is connected: what Connect-BackupRepository -NotDefault gives.",
-                reference.Text);
-            throw new UnreachableException();
-        }
-
-        return other;
     }
 }

@@ -3,10 +3,11 @@ using Backup.Engine;
 using Backup.PowerShell.Binding;
 using Backup.PowerShell.Completion;
 using Backup.PowerShell.Output;
+using Backup.PowerShell.Sessions;
 
 namespace Backup.PowerShell.Commands;
 
-/// <summary>Repairs a damaged repository: its index, damaged packs, or snapshots that have lost something.</summary>
+/// <summary>Repairs a damaged repository: its config, its index, damaged packs, or snapshots that have lost something.</summary>
 [Cmdlet(
     VerbsDiagnostic.Repair, "BackupRepository", DefaultParameterSetName = IndexSet,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
@@ -17,6 +18,7 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
     private const string PackSet = "Pack";
     private const string SnapshotSet = "Snapshot";
     private const string OrphanSet = "Orphan";
+    private const string ConfigSet = "Config";
 
     [Parameter(ParameterSetName = IndexSet, HelpMessage = "Make the index say what is in the packs that there are. This is the default, and the first step.")]
     public SwitchParameter Index { get; set; }
@@ -41,8 +43,22 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
     [Parameter(Mandatory = true, ParameterSetName = OrphanSet, HelpMessage = "Make a snapshot of the folders that none leads to: for when snapshots were lost.")]
     public SwitchParameter Orphan { get; set; }
 
+    [Parameter(Mandatory = true, ParameterSetName = ConfigSet, HelpMessage = "Write a new config where it was lost or damaged, so that the repository can be connected again: before all else.")]
+    public SwitchParameter Config { get; set; }
+
+    [Parameter(ParameterSetName = ConfigSet, HelpMessage = "The connected repository, a copy or replica, whose deduplication to share: files are cut at the same places from then on.")]
+    [RepositoryTransform]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
+    public RepositoryReference? CopyChunkerFrom { get; set; }
+
     protected override void ProcessRecord()
     {
+        if (Config)
+        {
+            RepairConfig();
+            return;
+        }
+
         BackupRepository repository = Open();
         (string action, Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> repair) = ParameterSetName switch
         {
@@ -56,6 +72,29 @@ public sealed class RepairBackupRepositoryCommand : SnapshotFilterCommand
         {
             WriteObject(Work(repository, isWriting: true, (engine, bus, token) => repair(engine, bus, isDryRun, token)));
         }
+    }
+
+    /// <summary>Without a sound config nothing is opened; a connection that still is says only where it goes.</summary>
+    private void RepairConfig()
+    {
+        RepositoryPlace place = FindPlace(Connected(Repository) is { } connection ? new RepositoryReference(connection) : Repository);
+        if (!MayChange(place.Name, "Write a new config if it is lost or damaged", out _))
+        {
+            return;
+        }
+
+        long start = TimeProvider.System.GetTimestamp();
+        var options = new RepositoryOptions { Location = place.Location, ChunkerPolynomial = ChunkerOf(CopyChunkerFrom, nameof(CopyChunkerFrom)) };
+        options = Reach(place, options, login: null);
+        bool isNew = WithPassword(place, Password, (bus, password, token) =>
+            Engine.Repository.RepairConfigAsync(options with { Password = password.Bytes, Warn = bus.Warn }, token));
+        if (isNew && Connected(place) is not null)
+        {
+            WriteWarning($"{place.Name} is still connected with the config that it had. Connect it again.");
+        }
+
+        string location = Engine.Repository.DisplayLocation(place.Location);
+        WriteObject(new RepairResult("Config", location, isNew, IsDryRun: false, TimeProvider.System.GetElapsedTime(start)));
     }
 
     private Func<Repository, PipelineBus, bool, CancellationToken, Task<RepairResult>> Indexes(BackupRepository repository) =>

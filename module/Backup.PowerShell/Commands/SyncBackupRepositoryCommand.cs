@@ -36,22 +36,8 @@ public sealed class SyncBackupRepositoryCommand : RepositoryCommand
             return;
         }
 
-        CopySummary summary = Work(
-            destination,
-            isWriting: true,
-            async (engine, bus, token) =>
-            {
-                using RepositoryLease lease = source.Read();
-                var options = new ReplicateOptions { Delete = Delete, DryRun = isDryRun };
-                return await engine.ReplicateFromAsync(lease.Engine, options, new ProgressRelay<CopyProgress>(bus, ProgressTexts.Of), token)
-                    .ConfigureAwait(false);
-            });
-        TellWarnings(source);
-        foreach (SnapshotId unreadable in summary.Unreadable)
-        {
-            Fail(ErrorMap.OfUnreadable(unreadable));
-        }
-
-        WriteObject(new CopyResult(summary, source.Location, destination.Location));
+        var options = new ReplicateOptions { Delete = Delete, DryRun = isDryRun };
+        SnapshotTransfer.Run(this, source, destination, (from, to, bus, token) =>
+            to.ReplicateFromAsync(from, options, new ProgressRelay<CopyProgress>(bus, ProgressTexts.Of), token));
     }
 }

@@ -18,6 +18,7 @@ internal static class CompletionCache
     public static BackupRepository? Connection(IDictionary bound)
     {
         object? named = bound["Repository"];
+        named = named is IList { Count: > 0 } several ? several[0] : named; // what all of them have is what the first one has
         named = named is PSObject wrapped ? wrapped.BaseObject : named;
         BackupRepository? repository = named switch
         {

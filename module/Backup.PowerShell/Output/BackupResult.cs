@@ -29,6 +29,16 @@ public sealed class BackupResult
         Duration = summary.Elapsed;
     }
 
+    internal BackupResult(Fault fault, string repository, bool isDryRun)
+    {
+        Repository = repository;
+        Status = BackupStatus.Failed;
+        ErrorId = fault.ErrorId;
+        ErrorMessage = fault.Exception.Message;
+        IsDryRun = isDryRun;
+        Skipped = [];
+    }
+
     /// <summary>Whether everything is in the snapshot.</summary>
     public BackupStatus Status { get; }
 
@@ -43,6 +53,12 @@ public sealed class BackupResult
 
     /// <summary>Where the repository is.</summary>
     public string Repository { get; }
+
+    /// <summary>If it failed: the id of the error.</summary>
+    public string? ErrorId { get; }
+
+    /// <summary>If it failed: why.</summary>
+    public string? ErrorMessage { get; }
 
     /// <summary>Whether nothing was stored because of -WhatIf.</summary>
     public bool IsDryRun { get; }

@@ -3,7 +3,7 @@ using Backup.Engine;
 namespace Backup.PowerShell.Output;
 
 /// <summary>What a repair came to, or in a dry run would come to.</summary>
-/// <param name="Kind">What was repaired: Index, Pack, Snapshot or Orphan.</param>
+/// <param name="Kind">What was repaired: Config, Index, Pack, Snapshot or Orphan.</param>
 /// <param name="Repository">Where the repository is.</param>
 /// <param name="HasChanges">Whether there was anything to do.</param>
 /// <param name="IsDryRun">Whether nothing was changed because of -WhatIf.</param>

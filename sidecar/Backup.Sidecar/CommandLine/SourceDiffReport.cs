@@ -49,7 +49,7 @@ internal static class SourceDiffReport
     {
         if (json is null)
         {
-            run.Display.Line($"{Describe(change.Kind)}: {run.Terminal.Name(change.Path)}");
+            run.Display.Line($"{change.DiskText}: {run.Terminal.Name(change.Path)}");
             return;
         }
 
@@ -60,16 +60,6 @@ internal static class SourceDiffReport
             writer.WriteString("modifier", change.Modifier);
         });
     }
-
-    private static string Describe(DiffChangeKinds kind) => kind switch
-    {
-        DiffChangeKinds.Added => "not in the snapshot",
-        DiffChangeKinds.Removed => "only in the snapshot",
-        _ when kind.HasFlag(DiffChangeKinds.Type) => "of another type",
-        _ when kind.HasFlag(DiffChangeKinds.Bitrot) => "differs, though no time has changed: the disk may be failing",
-        _ when kind.HasFlag(DiffChangeKinds.Content) => "differs",
-        _ => "other metadata",
-    };
 
     private static void WriteSummary(JsonOutput json, SourceDiffSummary summary) => json.Line(writer =>
     {

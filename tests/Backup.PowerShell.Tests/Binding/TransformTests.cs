@@ -60,4 +60,16 @@ public sealed class TransformTests
         Assert.Equal("/srv", Assert.IsType<RepositoryReference>(new RepositoryTransformAttribute().Transform(NoEngine, new DirectoryInfo("/srv"))).Text);
         Assert.Throws<ArgumentTransformationMetadataException>(() => new RepositoryTransformAttribute().Transform(NoEngine, 7));
     }
+
+    [Fact]
+    public void Several_repositories_are_taken_only_where_there_is_room_for_them()
+    {
+        object[] given = ["home", new DirectoryInfo("/srv")];
+
+        object? several = new RepositoryTransformAttribute { TakesSeveral = true }.Transform(NoEngine, given);
+
+        Assert.Equal(["home", "/srv"], Assert.IsType<RepositoryReference[]>(several).Select(each => each.Text));
+        Assert.Throws<ArgumentTransformationMetadataException>(() => new RepositoryTransformAttribute().Transform(NoEngine, given));
+        Assert.Throws<ArgumentTransformationMetadataException>(() => new RepositoryTransformAttribute { TakesSeveral = true }.Transform(NoEngine, new object?[] { null }));
+    }
 }
