@@ -11,17 +11,22 @@ AfterAll {
 }
 
 Describe 'A backup that is stopped' {
-    It 'releases its lock, and leaves a repository that is sound' -Skip:($IsWindows) {
-        $shell = New-Shell
-        $shell.AddScript("Connect-BackupRepository ./backup -Password (ConvertTo-SecureString 'correct horse battery staple' -AsPlainText -Force) | Out-Null; Invoke-Backup -Command sh, -c, 'while :; do echo line; done' -FileName endless.txt") | Out-Null
-        $running = $shell.BeginInvoke()
-        while (-not (Get-Lock) -and -not $running.IsCompleted) { [Threading.Thread]::Sleep(20) }
-        Get-Lock | Should -Not -BeNullOrEmpty
-        $watch = [Diagnostics.Stopwatch]::StartNew()
-        $shell.Stop()
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
-        $shell.Dispose()
-        Get-Lock | Should -BeNullOrEmpty
+    It 'releases its lock within a second, and leaves a repository that is sound' -Skip:($IsWindows) {
+        $seconds = foreach ($i in 1..5) {
+            $shell = New-Shell
+            $shell.AddScript("$connect; Invoke-Backup -Command sh, -c, 'while :; do echo line; done' -FileName endless.txt") | Out-Null
+            $running = $shell.BeginInvoke()
+            while (-not (Get-Lock) -and -not $running.IsCompleted) { [Threading.Thread]::Sleep(20) }
+            Get-Lock | Should -Not -BeNullOrEmpty
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $watch.Elapsed.TotalSeconds
+            $shell.Dispose()
+            Get-Lock | Should -BeNullOrEmpty
+        }
+
+        # A second is what it should take. The median of five is judged, and has another second for a machine that does other things, too.
+        ($seconds | Sort-Object)[2] | Should -BeLessThan 2 -Because "it took $seconds seconds"
         Test-BackupRepository | Should -BeTrue
         Get-BackupSnapshot | Where-Object { $_.Paths -contains '/endless.txt' -and -not $_.IsIncomplete } | Should -BeNullOrEmpty
     }
@@ -47,7 +52,7 @@ Describe 'A backup that is stopped' {
         $mark = "$Sandbox/resumed"
         mkfifo "$Sandbox/fifo"
         $shell = New-Shell
-        $shell.AddScript("Connect-BackupRepository ./backup -Password (ConvertTo-SecureString 'correct horse battery staple' -AsPlainText -Force) | Out-Null; `$mark = '$mark'; Invoke-Backup -Command cat, $Sandbox/fifo -FileName x -Method Offline -Quiesce { Set-Content -LiteralPath `"`$mark.quiet`" -Value 1 } -Resume { Set-Content -LiteralPath `$mark -Value 1 }") | Out-Null
+        $shell.AddScript("$connect; `$mark = '$mark'; Invoke-Backup -Command cat, $Sandbox/fifo -FileName x -Method Offline -Quiesce { Set-Content -LiteralPath `"`$mark.quiet`" -Value 1 } -Resume { Set-Content -LiteralPath `$mark -Value 1 }") | Out-Null
         $running = $shell.BeginInvoke()
         while (-not (Test-Path -LiteralPath "$mark.quiet") -and -not $running.IsCompleted) { [Threading.Thread]::Sleep(20) }
         $shell.Stop()

@@ -32,9 +32,22 @@ Describe 'A pipeline that ends early' {
         $contents.Count | Should -Be 4
     }
 
-    It 'refuses to wait for itself' {
+    It 'can write to the repository behind what reads it' {
         $results = Get-BackupItem latest | ForEach-Object { Invoke-Backup ./documents }
         $results.Status | Should -Be 'Succeeded'
+    }
+
+    It 'refuses to wait for itself' {
+        $before = @(Get-BackupSnapshot).Count
+        $problem = { Invoke-Backup -ScriptBlock { 'before'; Invoke-Backup ./documents } -FileName out.txt } | Should -Throw -PassThru
+        Get-ErrorId $problem | Should -Be 'RepositoryBusy'
+        $problem.CategoryInfo.Category | Should -Be 'ResourceBusy'
+        $problem = { Invoke-Backup ./documents -Method Offline -Quiesce { Set-BackupSnapshot latest -AddTag x } -Resume { } } | Should -Throw -PassThru
+        Get-ErrorId $problem | Should -Be 'QuiesceFailed'
+        "$problem" | Should -Match 'still writing'
+        @(Get-BackupSnapshot).Count | Should -Be $before
+        Get-Lock | Should -BeNullOrEmpty
+        (Invoke-Backup ./documents).Status | Should -Be 'Succeeded' # it is free again
     }
 }
 

@@ -12,22 +12,28 @@ internal static class ModuleSurface
     public static string Text => string.Join('\n', Cmdlets.All.SelectMany(Lines).Concat(OutputTypes.SelectMany(Lines)).Append(""));
 
     /// <summary>Members of PowerShell that the module uses: each was looked up in PowerShell 7.6 before it came here.</summary>
-    public static string PowerShellMembers
+    public static string PowerShellMembers => string.Join(
+        '\n',
+        UsedMembers().Where(each => each.Assembly == "System.Management.Automation").Select(each => $"{each.Type}.{each.Member}")
+            .Distinct().Order(StringComparer.Ordinal).Append(""));
+
+    /// <summary>Members of other assemblies that the module uses.</summary>
+    public static IReadOnlyList<(string Assembly, string Type, string Member)> UsedMembers()
     {
-        get
-        {
-            using var file = new PEReader(File.OpenRead(typeof(BackupCommand).Assembly.Location));
-            MetadataReader metadata = file.GetMetadataReader();
-            IEnumerable<string> members =
-                from handle in metadata.MemberReferences
-                let member = metadata.GetMemberReference(handle)
-                where member.Parent.Kind == HandleKind.TypeReference
-                let type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent)
-                where type.ResolutionScope.Kind == HandleKind.AssemblyReference
-                    && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == "System.Management.Automation"
-                select $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}.{metadata.GetString(member.Name)}";
-            return string.Join('\n', members.Distinct().Order(StringComparer.Ordinal).Append(""));
-        }
+        using var file = new PEReader(File.OpenRead(typeof(BackupCommand).Assembly.Location));
+        MetadataReader metadata = file.GetMetadataReader();
+        return
+        [
+            .. from handle in metadata.MemberReferences
+               let member = metadata.GetMemberReference(handle)
+               where member.Parent.Kind == HandleKind.TypeReference
+               let type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent)
+               where type.ResolutionScope.Kind == HandleKind.AssemblyReference
+               select (
+                   metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name),
+                   $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}",
+                   metadata.GetString(member.Name)),
+        ];
     }
 
     private static IEnumerable<Type> OutputTypes =>

@@ -16,6 +16,8 @@ public sealed class ParameterSurfaceTests
         "vb", "db", "ea", "wa", "infa", "proga", "ev", "wv", "iv", "ov", "ob", "pv", "wi", "cf",
     };
 
+    private static readonly string[] SecretWords = ["Password", "Secret", "Key"];
+
     private static readonly string[] EndInAnS = ["Progress", "Address", "Alias", "Status"];
 
     /// <summary>One where a thing is named or made, several where some are chosen.</summary>
@@ -51,7 +53,7 @@ public sealed class ParameterSurfaceTests
     [Fact]
     public void Secrets_are_never_text() => None(
         from each in All
-        where each.Parameter.Name.EndsWith("Password", StringComparison.Ordinal) && each.Parameter.Type != typeof(SecureString)
+        where SecretWords.Any(each.Parameter.Name.EndsWith) && each.Parameter.Type != typeof(SecureString)
         select each);
 
     [Fact]
@@ -75,6 +77,24 @@ public sealed class ParameterSurfaceTests
         let twin = each.Cmdlet.Parameters.FirstOrDefault(other => other.Name == "LiteralPath")
         where twin is null || twin.Type != each.Parameter.Type || !twin.Aliases.Contains("LP")
         select each.Cmdlet.Name);
+
+    /// <summary>What is piped in by that name is a path of the provider; those of snapshots are none.</summary>
+    [Fact]
+    public void Literal_paths_of_the_disk_are_what_Get_ChildItem_calls_PSPath() => Assert.Equal(
+        ["Compare-BackupSnapshot", "Invoke-Backup"],
+        from each in All
+        where each.Parameter.Name == "LiteralPath" && each.Parameter.Aliases.Contains("PSPath")
+        orderby each.Cmdlet.Name
+        select each.Cmdlet.Name);
+
+    /// <summary>Whoever has typed half of a name is helped.</summary>
+    [Fact]
+    public void Whatever_names_a_repository_is_completed() => None(
+        from each in All
+        where (each.Parameter.Type == typeof(RepositoryReference) || each.Parameter.Type == typeof(RepositoryReference[]))
+            && (each.Cmdlet.Name, each.Parameter.Name) is not ("New-BackupRepository" or "Register-BackupRepository", "Repository") // not there yet
+            && CmdletInfo.Data(each.Parameter.Property, nameof(ArgumentCompleterAttribute)) is null
+        select each);
 
     [Fact]
     public void At_most_one_parameter_of_a_set_takes_the_pipeline_by_value() => Assert.Empty(

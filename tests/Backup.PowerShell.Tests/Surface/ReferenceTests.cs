@@ -32,4 +32,19 @@ public sealed class ReferenceTests
 
         Assert.Empty(foreign);
     }
+
+    /// <summary>The process's console, folder and end are not the module's, and the pipeline's thread does not sleep.</summary>
+    [Fact]
+    public void Nothing_is_used_that_belongs_to_the_process()
+    {
+        string[] foreign =
+        [
+            "System.Console.*", "System.Environment.Exit", "System.Environment.FailFast", "System.Environment.get_CurrentDirectory",
+            "System.Environment.set_CurrentDirectory", "System.IO.Directory.GetCurrentDirectory", "System.IO.Path.GetFullPath", "System.Threading.Thread.Sleep",
+        ];
+
+        IEnumerable<string> used = ModuleSurface.UsedMembers().SelectMany(each => new[] { $"{each.Type}.{each.Member}", $"{each.Type}.*" });
+
+        Assert.Empty(used.Intersect(foreign));
+    }
 }

@@ -20,6 +20,13 @@ public sealed class StagedModuleTests
         typeof(BackupCommand).Assembly.GetName().Version!.ToString(3), StagedModule.TextOf("ModuleVersion"));
 
     [Fact]
+    public void It_says_where_it_runs()
+    {
+        Assert.Equal("7.6", StagedModule.TextOf("PowerShellVersion"));
+        Assert.Equal(["Core"], StagedModule.ListOf("CompatiblePSEditions"));
+    }
+
+    [Fact]
     public void The_module_keeps_its_identity() => Assert.Equal("6f0e6d3c-5a4b-4d39-9c5e-0b1f6a7f2d94", StagedModule.TextOf("GUID"));
 
     [Fact]
