@@ -39,7 +39,7 @@ public sealed partial class RedisReplicaTests
             await survivor.PublishAsync("backup.requested", $$$"""{"backup":{"sources":[{"payload":{"name":"order-{{{i}}}","text":"content of order {{{i}}}"} }]} }""", $"e{i}");
         }
 
-        await broker.WhenPublishedAsync("backup-events", messages => Ended(messages).Count() >= count / 3);
+        await broker.WhenPublishedAsync("backup-events", messages => Ended(messages).Count() >= count / 3 && HasPublished(doomedDapr));
         doomed.Dispose(); // as kill -9 does
         doomedDapr.StopDelivering();
         await broker.WhenPublishedAsync("backup-events", messages => Ended(messages).Select(end => end.Job).Distinct().Count() == count);
@@ -54,8 +54,10 @@ public sealed partial class RedisReplicaTests
         Assert.Equal(
             Enumerable.Range(0, count).Select(i => $"/payload/order-{i}").Order(StringComparer.Ordinal),
             snapshots.Select(snapshot => Assert.Single(snapshot.Paths)).Order(StringComparer.Ordinal));
-        Assert.Contains(doomedDapr.Calls, path => path.Contains("/publish/", StringComparison.Ordinal)); // it had done some
     }
+
+    /// <summary>Whether a replica has done some of its share.</summary>
+    private static bool HasPublished(DaprDouble dapr) => dapr.Calls.Any(path => path.Contains("/publish/", StringComparison.Ordinal));
 
     private static async Task<DaprDouble> StartDaprAsync(BrokerDouble broker, RedisBacking backing)
     {
