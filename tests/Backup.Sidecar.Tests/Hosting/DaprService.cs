@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Backup.Sidecar.Jobs;
 using Backup.TestKit.Dapr;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Backup.Sidecar.Tests.Hosting;
 
@@ -56,6 +58,23 @@ internal sealed class DaprService : IAsyncDisposable
         }
 
         return await Service.Book.ListAsync(new JobFilter { Limit = 1000 }, CancellationToken.None);
+    }
+
+    /// <summary>One of the services that it is made of.</summary>
+    public T Part<T>()
+        where T : notnull => Service.Service.Services.GetRequiredService<T>();
+
+    /// <summary>One of those that run in the background.</summary>
+    public T Background<T>() => Service.Service.Services.GetServices<IHostedService>().OfType<T>().Single();
+
+    /// <summary>Waits until something is so; a minute at most, so that what never comes is a failure.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!condition())
+        {
+            await Task.Delay(1, patience.Token);
+        }
     }
 
     /// <summary>The events that the service published, in order.</summary>

@@ -21,7 +21,7 @@ internal sealed class GrpcApi(DaprDouble dapr)
     {
         string path = context.Request.Path;
         byte[] frame = await DaprDouble.ReadAsync(context.Request);
-        FaultKind? fault = dapr.Faults.Take(path);
+        FaultKind? fault = dapr.Faults.Take(path, frame);
         if (await dapr.BeginAsync(context, fault))
         {
             return;

@@ -23,7 +23,7 @@ internal sealed class HttpApi(DaprDouble dapr) : IDisposable
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         byte[] body = await DaprDouble.ReadAsync(context.Request);
-        FaultKind? fault = dapr.Faults.Take(target);
+        FaultKind? fault = dapr.Faults.Take(target, body);
         if (await dapr.BeginAsync(context, fault))
         {
             return;

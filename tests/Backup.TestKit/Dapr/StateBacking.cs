@@ -41,6 +41,15 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
         }
     }
 
+    /// <inheritdoc/>
+    public override void Remove(string fullKey)
+    {
+        lock (_gate)
+        {
+            _rows.Remove(fullKey);
+        }
+    }
+
     internal override (byte[] Value, string ETag, DateTimeOffset? Expires)? Get(string fullKey)
     {
         lock (_gate)
@@ -96,7 +105,9 @@ public sealed class StateBacking(StateFlavor flavor = StateFlavor.Redis, TimePro
             change.FullKey,
             change.Value,
             change.IsFirstWrite,
-            change.Ttl is > 0 ? _time.GetUtcNow().AddSeconds(change.Ttl.Value) : null);
+            change.Ttl is > 0 ? _time.GetUtcNow().AddSeconds(change.Ttl.Value)
+                : change.Ttl is null && Flavor == StateFlavor.Redis ? Find(change.FullKey)?.Expires // only a lifetime that is given changes the one that is there
+                : null);
 
     private void Put(string fullKey, byte[] value, bool isFirstWrite, DateTimeOffset? expires)
     {

@@ -15,6 +15,9 @@ public abstract class StateDatabase
     /// <summary>Puts bytes under a key as it is stored, as somebody would who is not daprd.</summary>
     public abstract void Write(string fullKey, byte[] value);
 
+    /// <summary>Removes a key as it is stored, as somebody would who is not daprd.</summary>
+    public abstract void Remove(string fullKey);
+
     internal abstract (byte[] Value, string ETag, DateTimeOffset? Expires)? Get(string fullKey);
 
     internal abstract void Set(StateChange change);

@@ -5,7 +5,8 @@ public enum StateFlavor
 {
     /// <summary>
     /// state.redis: versions count from one and begin again when a key was removed; a lost first write is a plain failure, and a
-    /// key created so is written by nobody without its version; remaining lifetimes are not told; JSON numbers have six decimals.
+    /// key created so is written by nobody without its version; remaining lifetimes are not told, and a write that names none leaves
+    /// them; JSON numbers have six decimals.
     /// </summary>
     Redis,
 

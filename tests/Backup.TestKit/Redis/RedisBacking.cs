@@ -13,11 +13,13 @@ public sealed class RedisBacking(RedisServer server) : StateDatabase, IDisposabl
         if ARGV[1] ~= '' then
           if there and redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] then return redis.error_reply('MISMATCH') end
         elseif there and redis.call('HGET', KEYS[1], 'first-write') then
-          return redis.error_reply('ERR failed to set key ' .. KEYS[1])
+          return redis.error_reply('ERR user_script:12: failed to set key ' .. KEYS[1])
         end
         redis.call('HSET', KEYS[1], 'data', ARGV[2])
         if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'first-write', '0') end
-        if ARGV[4] == '0' then redis.call('PERSIST', KEYS[1]) else redis.call('EXPIRE', KEYS[1], ARGV[4]) end
+        if ARGV[4] ~= '' then
+          if tonumber(ARGV[4]) > 0 then redis.call('EXPIRE', KEYS[1], ARGV[4]) else redis.call('PERSIST', KEYS[1]) end
+        end
         return redis.call('HINCRBY', KEYS[1], 'version', 1)
         """;
 
@@ -41,7 +43,10 @@ public sealed class RedisBacking(RedisServer server) : StateDatabase, IDisposabl
     public override byte[]? Read(string fullKey) => Get(fullKey)?.Value;
 
     /// <inheritdoc/>
-    public override void Write(string fullKey, byte[] value) => _redis.Run("EVAL", SetScript, 1, fullKey, "", value, 0, 0);
+    public override void Write(string fullKey, byte[] value) => _redis.Run("EVAL", SetScript, 1, fullKey, "", value, 0, "");
+
+    /// <inheritdoc/>
+    public override void Remove(string fullKey) => _redis.Run("DEL", fullKey);
 
     /// <summary>Removes everything.</summary>
     public void Wipe() => _redis.Run("FLUSHALL");
@@ -55,7 +60,7 @@ public sealed class RedisBacking(RedisServer server) : StateDatabase, IDisposabl
             : null;
 
     internal override void Set(StateChange change) => Change(
-        change, "EVAL", SetScript, 1, change.FullKey, ETagOf(change), change.Value, change.IsFirstWrite ? 1 : 0, Math.Max(0, change.Ttl ?? 0));
+        change, "EVAL", SetScript, 1, change.FullKey, ETagOf(change), change.Value, change.IsFirstWrite ? 1 : 0, change.Ttl?.ToString(CultureInfo.InvariantCulture) ?? "");
 
     internal override void Delete(StateChange change) => Change(change, "EVAL", DeleteScript, 1, change.FullKey, ETagOf(change));
 

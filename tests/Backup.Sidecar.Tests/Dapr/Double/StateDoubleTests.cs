@@ -73,6 +73,21 @@ public sealed class StateDoubleTests : DaprDoubleTest
         Assert.Equal([stored], Dapr.StateStores["s"].Backing.Keys);
     }
 
+    [Theory]
+    [InlineData(StateFlavor.Redis, false)]
+    [InlineData(StateFlavor.Postgres, true)]
+    public async Task Writing_without_a_lifetime_ends_the_one_that_is_there_or_not(StateFlavor flavor, bool ends)
+    {
+        var time = new FakeTime();
+        Dapr.StateStores["s"] = new StateStoreDouble(new StateBacking(flavor, time));
+        await PostAsync("v1.0/state/s", """[{"key":"k","value":1,"metadata":{"ttlInSeconds":"10"}},{"key":"never","value":1,"metadata":{"ttlInSeconds":"10"}}]""");
+
+        await PostAsync("v1.0/state/s", """[{"key":"k","value":2},{"key":"never","value":2,"metadata":{"ttlInSeconds":"-1"}}]""");
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(ends ? ["backup||k", "backup||never"] : ["backup||never"], Dapr.StateStores["s"].Backing.Keys);
+    }
+
     [Fact]
     public async Task Errors_have_dapr_s_codes()
     {
