@@ -8,6 +8,7 @@ namespace Backup.Sidecar.Dapr;
 internal sealed class DaprException : BackupException
 {
     private const string NotBase64 = "illegal base64 data";
+    private const string RefusedByScript = "user_script";
 
     private static readonly string[] MissingObject =
     [
@@ -16,7 +17,7 @@ internal sealed class DaprException : BackupException
     ];
 
     private static readonly string[] Final =
-        [.. MissingObject, NotBase64, "job not found", "couldn't find output binding", "does not support operation"];
+        [.. MissingObject, NotBase64, RefusedByScript, "job not found", "couldn't find output binding", "does not support operation"];
 
     /// <summary>An error that daprd answered, or that kept us from it.</summary>
     /// <param name="message">What failed, on what, with Dapr's own words. Without secrets.</param>
@@ -54,6 +55,9 @@ internal sealed class DaprException : BackupException
 
     /// <summary>Whether an ETag no longer fitted.</summary>
     public bool IsETagMismatch => GrpcStatus is Dapr.GrpcStatus.Aborted || HttpStatus is HttpStatusCode.Conflict;
+
+    /// <summary>Whether Redis refused to write a key without its version, because it was created by «first write».</summary>
+    public bool IsVersionWanted => GrpcStatus is Dapr.GrpcStatus.Internal && Detail.Contains(RefusedByScript, StringComparison.Ordinal);
 
     /// <summary>Whether daprd has no such API: it is older, or the API is switched off.</summary>
     public bool IsUnknownApi => GrpcStatus is Dapr.GrpcStatus.Unimplemented

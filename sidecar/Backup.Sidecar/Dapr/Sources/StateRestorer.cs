@@ -14,11 +14,14 @@ internal sealed class StateRestorer(Repository repository, IDaprClient dapr, Res
     private const int KeysAtOnce = 100;
     private const int BytesAtOnce = 1024 * 1024;
     private const int MaxChanges = 100;
+    private const int MaxTries = 10;
+    private const string NoVersion = "-1";
 
     private readonly StateRestoreRequest _state = request.State ?? throw new ArgumentException("There is no state to restore.", nameof(request));
     private readonly List<string> _changes = [];
     private readonly List<(StateManifestKey Key, byte[] Value)> _batch = [];
     private StateRestoreResult? _result;
+    private bool? _isRedis;
     private long _batchBytes;
 
     private string TargetStore => _state.TargetStore ?? _state.Store;
@@ -171,10 +174,7 @@ internal sealed class StateRestorer(Repository repository, IDaprClient dapr, Res
             await JudgeAsync(names[i], key, value, present.GetValueOrDefault(names[i]), writes, cancellationToken);
         }
 
-        if (writes.Count > 0)
-        {
-            await dapr.SaveBulkByteStateAsync(TargetStore, writes, cancellationToken);
-        }
+        await WriteAsync(writes, cancellationToken);
 
         _batch.Clear();
         _batchBytes = 0;
@@ -193,7 +193,11 @@ internal sealed class StateRestorer(Repository repository, IDaprClient dapr, Res
             {
                 Keep(name);
             }
-            else if (request.DryRun || _state.Mode == StateRestoreMode.Overwrite || present.ETag.Length == 0)
+            else if (_state.Mode == StateRestoreMode.OnlyIfUnchanged && present.ETag.Length == 0)
+            {
+                throw new SourceException($"{TargetStore} has no versions, so nobody can tell whether «{name}» changes meanwhile. Restore with another mode.");
+            }
+            else if (request.DryRun || _state.Mode == StateRestoreMode.Overwrite)
             {
                 Result.Updated++;
                 Note('~', name);
@@ -213,7 +217,7 @@ internal sealed class StateRestorer(Repository repository, IDaprClient dapr, Res
         }
 
         if (request.DryRun || _state.Mode == StateRestoreMode.Overwrite
-            || await dapr.TryCreateByteStateAsync(TargetStore, name, value, MetadataOf(key), cancellationToken))
+            || await TryCreateAsync(name, value, MetadataOf(key), cancellationToken))
         {
             Result.Created++;
             Note('+', name);
@@ -226,6 +230,55 @@ internal sealed class StateRestorer(Repository repository, IDaprClient dapr, Res
         {
             Keep(name); // somebody was faster
         }
+    }
+
+    /// <summary>Creates a key that was not there just now.</summary>
+    /// <returns>False: it is there by now.</returns>
+    private async Task<bool> TryCreateAsync(string name, byte[] value, Dictionary<string, string>? metadata, CancellationToken cancellationToken)
+    {
+        _isRedis ??= (await dapr.GetMetadataAsync(cancellationToken)).Find(TargetStore)?.Type == "state.redis";
+
+        // A key that was created by «first write» can be written on Redis only by who gives its version, and applications mostly don't.
+        // A version that no key has keeps others' values there, too: it is not looked at where there is nothing.
+        return _isRedis.Value
+            ? await dapr.TrySaveByteStateAsync(TargetStore, name, value, NoVersion, StateOptions.Strong, metadata, cancellationToken)
+            : await dapr.TryCreateByteStateAsync(TargetStore, name, value, metadata, cancellationToken);
+    }
+
+    /// <summary>Writes keys whatever is there: together, or one by one where a key of them wants its version to be given.</summary>
+    private async Task WriteAsync(List<StateWrite> writes, CancellationToken cancellationToken)
+    {
+        if (writes.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await dapr.SaveBulkByteStateAsync(TargetStore, writes, cancellationToken);
+        }
+        catch (DaprException exception) when (exception.IsVersionWanted)
+        {
+            foreach (StateWrite write in writes)
+            {
+                await OverwriteAsync(write, cancellationToken);
+            }
+        }
+    }
+
+    private async Task OverwriteAsync(StateWrite write, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < MaxTries; i++)
+        {
+            StateEntry there = await dapr.GetByteStateAndETagAsync(TargetStore, write.Key, ConsistencyMode.Strong, null, cancellationToken);
+            string version = there.ETag.Length > 0 ? there.ETag : NoVersion;
+            if (await dapr.TrySaveByteStateAsync(TargetStore, write.Key, write.Value, version, StateOptions.Strong, write.Metadata, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        throw new SourceException($"The key «{write.Key}» of {TargetStore} is changed by others all the time. Restore when less is going on.");
     }
 
     private void Queue(List<StateWrite> writes, string name, StateManifestKey key, byte[] value)

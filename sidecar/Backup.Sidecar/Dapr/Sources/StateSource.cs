@@ -87,25 +87,10 @@ internal sealed class StateSource : IBackupSource
 
     public SourceContent Open(SourceEntry entry) => _tree.Open(entry);
 
-    /// <summary>Reads keys together or, where they are too large for that, one by one.</summary>
+    /// <summary>Reads keys, in the order of their names.</summary>
     public static async Task<IReadOnlyList<StateEntry>> GetAsync(
-        IDaprClient dapr, string store, IReadOnlyList<string> keys, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return [.. (await dapr.GetBulkByteStateAsync(store, keys, null, null, cancellationToken)).OrderBy(entry => entry.Key, FileName.Comparer)];
-        }
-        catch (DaprException exception) when (exception.IsTooLarge)
-        {
-            var entries = new List<StateEntry>();
-            foreach (string key in keys)
-            {
-                entries.Add(await dapr.GetByteStateAndETagAsync(store, key, null, null, cancellationToken));
-            }
-
-            return entries;
-        }
-    }
+        IDaprClient dapr, string store, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        [.. (await dapr.GetBulkByteStateAsync(store, keys, null, null, cancellationToken)).OrderBy(entry => entry.Key, FileName.Comparer)];
 
     private static DateTimeOffset? ExpiresOf(StateEntry entry) =>
         entry.Metadata.TryGetValue("ttlExpireTime", out string? text)

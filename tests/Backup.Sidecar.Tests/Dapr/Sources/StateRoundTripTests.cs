@@ -75,6 +75,96 @@ public sealed class StateRoundTripTests
         Assert.Equal("ItemNotFound", unknown.GetProperty("error").GetProperty("errorId").GetString());
     }
 
+    [Theory]
+    [InlineData(StateFlavor.Redis, true)]
+    [InlineData(StateFlavor.Postgres, true)]
+    [InlineData(StateFlavor.Sqlite, true)]
+    [InlineData(StateFlavor.Redis, false)]
+    [InlineData(StateFlavor.Postgres, false)]
+    [InlineData(StateFlavor.Sqlite, false)]
+    public async Task A_value_that_comes_between_looking_and_writing_stays(StateFlavor flavor, bool isThere)
+    {
+        await using DaprService dapr = await StartAsync(flavor);
+        StateDatabase backing = dapr.Dapr.StateStores[Store].Backing;
+        backing.Write("orders||race", "1"u8.ToArray());
+        await dapr.Service.RunAsync($$$"""{"backup":{"sources":[{"state":{"store":"{{{Store}}}","keys":["race"]} }]} }""");
+        if (isThere)
+        {
+            backing.Write("orders||race", "2"u8.ToArray());
+        }
+        else
+        {
+            backing.Remove("orders||race");
+        }
+
+        dapr.Dapr.Faults.Add(FaultKind.Hold, path => path.EndsWith("SaveState", StringComparison.Ordinal), containing: "race");
+        Task<JsonElement> restoring = dapr.Service.RunAsync($$$"""{"restore":{"state":{"store":"{{{Store}}}","mode":"onlyIfUnchanged"} } }""");
+        await DaprService.UntilAsync(() => !dapr.Dapr.Faults.IsPending);
+        backing.Write("orders||race", "newest"u8.ToArray());
+        dapr.Dapr.ReleaseHeld();
+        JsonElement result = State(await restoring);
+
+        Assert.Equal("newest", Text(backing, "orders||race"));
+        Assert.Equal(
+            (1, 0, 0), (result.GetProperty("kept").GetInt32(), result.GetProperty("updated").GetInt32(), result.GetProperty("created").GetInt32()));
+        Assert.Equal(["= race"], result.GetProperty("changes").EnumerateArray().Select(change => change.GetString()));
+    }
+
+    [Theory]
+    [InlineData(StateFlavor.Redis)]
+    [InlineData(StateFlavor.Postgres)]
+    [InlineData(StateFlavor.Sqlite)]
+    public async Task An_application_can_write_what_was_restored_as_it_always_has(StateFlavor flavor)
+    {
+        await using DaprService dapr = await StartAsync(flavor);
+        StateDatabase backing = dapr.Dapr.StateStores[Store].Backing;
+        backing.Write("orders||a", "1"u8.ToArray());
+        await dapr.Service.RunAsync($$$"""{"backup":{"sources":[{"state":{"store":"{{{Store}}}","keys":["a"]} }]} }""");
+        backing.Remove("orders||a");
+
+        JsonElement restore = await dapr.Service.RunAsync($$$"""{"restore":{"state":{"store":"{{{Store}}}","mode":"onlyMissing"} } }""");
+        string restored = Text(backing, "orders||a");
+        using HttpResponseMessage write = await WriteAsync(dapr, """[{"key":"a","value":2}]""");
+
+        Assert.Equal(1, State(restore).GetProperty("created").GetInt32());
+        Assert.Equal("1", restored);
+        Assert.True(write.IsSuccessStatusCode, await write.Content.ReadAsStringAsync());
+        Assert.Equal("2", Text(backing, "orders||a"));
+    }
+
+    [Fact]
+    public async Task Keys_that_want_their_version_to_be_given_are_overwritten_too()
+    {
+        await using DaprService dapr = await StartAsync(StateFlavor.Redis);
+        StateDatabase backing = dapr.Dapr.StateStores[Store].Backing;
+        (await WriteAsync(dapr, """[{"key":"a","value":1,"options":{"concurrency":"first-write"}}]""")).EnsureSuccessStatusCode();
+        backing.Write("orders||b", "1"u8.ToArray());
+        await dapr.Service.RunAsync($$$"""{"backup":{"sources":[{"state":{"store":"{{{Store}}}","keys":["a","b"]} }]} }""");
+        backing.Write("orders||a", "2"u8.ToArray());
+        backing.Write("orders||b", "2"u8.ToArray());
+
+        JsonElement restore = await dapr.Service.RunAsync($$$"""{"restore":{"state":{"store":"{{{Store}}}"} } }""");
+
+        Assert.Equal("succeeded", restore.GetProperty("state").GetString());
+        Assert.Equal(("1", "1"), (Text(backing, "orders||a"), Text(backing, "orders||b")));
+    }
+
+    [Fact]
+    public async Task Without_versions_nobody_can_promise_that_a_value_is_unchanged()
+    {
+        await using DaprService dapr = await DaprService.StartAsync(
+            prepare: dapr => dapr.StateStores[Store] = new StateStoreDouble(new StateBacking(StateFlavor.Postgres)) { KeyPrefix = "orders", HasETags = false });
+        StateDatabase backing = dapr.Dapr.StateStores[Store].Backing;
+        backing.Write("orders||a", "1"u8.ToArray());
+        await dapr.Service.RunAsync($$$"""{"backup":{"sources":[{"state":{"store":"{{{Store}}}","keys":["a"]} }]} }""");
+        backing.Write("orders||a", "2"u8.ToArray());
+
+        JsonElement restore = await dapr.Service.RunAsync($$$"""{"restore":{"state":{"store":"{{{Store}}}","mode":"onlyIfUnchanged"} } }""");
+
+        Assert.Equal("SourceFailed", restore.GetProperty("error").GetProperty("errorId").GetString());
+        Assert.Equal("2", Text(backing, "orders||a"));
+    }
+
     [Fact]
     public async Task Keys_that_are_not_there_are_told_and_none_at_all_is_a_failure()
     {
@@ -129,8 +219,16 @@ public sealed class StateRoundTripTests
     }
 
     // The state of another application, as an alias component with its prefix shows it.
-    private static Task<DaprService> StartAsync() => DaprService.StartAsync(
-        prepare: dapr => dapr.StateStores[Store] = new StateStoreDouble(new StateBacking(StateFlavor.Postgres)) { KeyPrefix = "orders" });
+    private static Task<DaprService> StartAsync(StateFlavor flavor = StateFlavor.Postgres) => DaprService.StartAsync(
+        prepare: dapr => dapr.StateStores[Store] = new StateStoreDouble(new StateBacking(flavor)) { KeyPrefix = "orders" });
+
+    /// <summary>Writes as applications do.</summary>
+    private static async Task<HttpResponseMessage> WriteAsync(DaprService dapr, string items)
+    {
+        using var client = new HttpClient();
+        using var content = new StringContent(items, Encoding.UTF8, "application/json");
+        return await client.PostAsync(new Uri(dapr.Dapr.HttpEndpoint, $"v1.0/state/{Store}"), content);
+    }
 
     private static JsonElement State(JsonElement job) => job.GetProperty("result").GetProperty("state");
 
