@@ -28,9 +28,10 @@ internal sealed class BindingBackend : PartedBackend
     /// <param name="path">Where in it; empty for its root, else without slashes around it.</param>
     /// <param name="partSize">The largest part in bytes.</param>
     /// <param name="disposesClient">Whether the client ends together with the backend.</param>
+    /// <param name="time">The clock; none: the system's.</param>
     public BindingBackend(
-        IDaprClient client, string component, string path, int partSize = DefaultPartSize, bool disposesClient = false)
-        : base("dapr:" + component + (path.Length == 0 ? "" : "/" + path), partSize, disposesClient ? client : null)
+        IDaprClient client, string component, string path, int partSize = DefaultPartSize, bool disposesClient = false, TimeProvider? time = null)
+        : base("dapr:" + component + (path.Length == 0 ? "" : "/" + path), partSize, disposesClient ? client : null, time ?? TimeProvider.System)
     {
         _client = client;
         _component = component;
@@ -99,6 +100,38 @@ internal sealed class BindingBackend : PartedBackend
 
         found.Sort((left, right) => string.CompareOrdinal(left.Attempt, right.Attempt));
         return found;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<bool> AnnounceAsync(PartedFile file, CancellationToken cancellationToken) =>
+        (await FindAsync(file.Handle, cancellationToken)).Count == 0; // its parts can be listed
+
+    /// <inheritdoc/>
+    protected override async Task<bool> DisownAsync(PartedFile file, CancellationToken cancellationToken) =>
+        !(await FindAsync(file.Handle, cancellationToken)).Contains(file); // nobody labels it any more, by its age
+
+    /// <inheritdoc/>
+    protected override Task ForgetAsync(PartedFile file, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override async Task<IReadOnlyList<PartedFile>> FindUnlabelledAsync(FileKind kind, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var found = new HashSet<PartedFile>();
+        await foreach (IReadOnlyList<string> page in ListNamesAsync(PartedFile.PartFolderOf(kind), "", isDeep: kind == FileKind.Pack, cancellationToken))
+        {
+            found.UnionWith(page.Select(name => PartedFile.TryParsePart(kind, name)).OfType<PartedFile>().Where(file => file.Begun < before));
+        }
+
+        // After the parts, so that what was labelled meanwhile is seen.
+        if (found.Count > 0)
+        {
+            await foreach (IReadOnlyList<PartedFile> page in ListPagesAsync(kind, cancellationToken))
+            {
+                found.ExceptWith(page);
+            }
+        }
+
+        return [.. found];
     }
 
     /// <inheritdoc/>

@@ -8,21 +8,27 @@ namespace Backup.Sidecar.Dapr.Destinations;
 /// <summary>
 /// A repository in a store that takes objects of a limited size as a whole and knows no ranges: files are stored in parts, and
 /// a file is there when its label is. So a file appears and disappears at once, whatever breaks on the way, and a part of it can
-/// be read without the rest. What an interrupted save or removal leaves are parts without a label, which nobody sees.
+/// be read without the rest. What an interrupted save or removal leaves are parts without a label, which nobody sees; they are
+/// removed when they are a day old.
 /// </summary>
 /// <param name="location">The location as people write it.</param>
 /// <param name="partSize">The largest part in bytes, until Dapr turns out to take less.</param>
 /// <param name="owned">What ends together with the backend; null for nothing.</param>
-internal abstract class PartedBackend(string location, int partSize, IDisposable? owned) : IBackend
+/// <param name="time">The clock.</param>
+internal abstract class PartedBackend(string location, int partSize, IDisposable? owned, TimeProvider time) : IBackend
 {
     private const int SmallestPart = 16 * 1024;
     private const int PartsAtOnce = 4;
     private const int Stripes = 64;
 
+    /// <summary>No save takes so long, and no clock goes so wrong.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<FileHandle, PartedFile> _known = new();
     private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1))];
 
     private volatile int _partSize = partSize;
+    private int _isSweepDue;
 
     /// <inheritdoc/>
     public string Location { get; } = location;
@@ -116,6 +122,9 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
                 yield return new BackendFile(file.Handle, file.Size);
             }
         }
+
+        // Who lists packs to their end looks after the repository: a check, a prune.
+        Volatile.Write(ref _isSweepDue, kind == FileKind.Pack ? 1 : Volatile.Read(ref _isSweepDue));
     }
 
     /// <inheritdoc/>
@@ -126,6 +135,12 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
         foreach (PartedFile found in await RunAsync($"asked for the file {file}", FindAsync(Normal(file), cancellationToken)))
         {
             await RunAsync($"used to remove the file {file}", RemoveAsync(found, cancellationToken));
+        }
+
+        // Who removes something, be it only a lock, may do so, and is no backup that this would keep waiting.
+        if (Interlocked.Exchange(ref _isSweepDue, 0) == 1)
+        {
+            await TrySweepAsync(cancellationToken);
         }
     }
 
@@ -155,6 +170,23 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
     /// <summary>Finds the labels of a file, the one that counts first.</summary>
     protected abstract Task<IReadOnlyList<PartedFile>> FindAsync(FileHandle file, CancellationToken cancellationToken);
 
+    /// <summary>Begins to save a file: its parts may be there from now on, without a label.</summary>
+    /// <returns>False: there is such a file already.</returns>
+    protected abstract Task<bool> AnnounceAsync(PartedFile file, CancellationToken cancellationToken);
+
+    /// <summary>Finds what has parts, or may have some, and no label.</summary>
+    /// <param name="kind">Of this kind.</param>
+    /// <param name="before">Only what was begun before.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    protected abstract Task<IReadOnlyList<PartedFile>> FindUnlabelledAsync(FileKind kind, DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that what has no label gets none any more.</summary>
+    /// <returns>False: it has one by now.</returns>
+    protected abstract Task<bool> DisownAsync(PartedFile file, CancellationToken cancellationToken);
+
+    /// <summary>All parts of what has no label are removed.</summary>
+    protected abstract Task ForgetAsync(PartedFile file, CancellationToken cancellationToken);
+
     /// <summary>Gives a file whose parts are stored its label.</summary>
     /// <returns>False: another one has labelled the same file meanwhile.</returns>
     protected abstract Task<bool> LabelAsync(PartedFile file, CancellationToken cancellationToken);
@@ -172,15 +204,10 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
     {
         handle = Normal(handle);
         await BeginWritingAsync(cancellationToken);
-        if ((await FindAsync(handle, cancellationToken)).Count > 0)
-        {
-            throw Exists(handle);
-        }
-
         PartedFile file = await PutPartsAsync(handle, content, cancellationToken);
         if (!await LabelAsync(file, cancellationToken))
         {
-            await TryDropPartsAsync(file, cancellationToken);
+            await TryDiscardAsync(file, cancellationToken);
             throw Exists(handle);
         }
 
@@ -193,7 +220,12 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
         while (true)
         {
             int size = _partSize;
-            PartedFile file = PartedFile.New(handle, content.Length, size);
+            PartedFile file = PartedFile.New(handle, content.Length, size, time.GetUtcNow());
+            if (!await AnnounceAsync(file, cancellationToken))
+            {
+                throw Exists(handle);
+            }
+
             try
             {
                 for (int i = 0; i < file.PartCount; i++)
@@ -203,14 +235,15 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
 
                 return file;
             }
-            catch (DaprException exception) when (exception.IsTooLarge && size > SmallestPart)
+            catch (DaprException exception)
             {
+                await TryDiscardAsync(file, cancellationToken);
+                if (!exception.IsTooLarge || size <= SmallestPart)
+                {
+                    throw;
+                }
+
                 Interlocked.CompareExchange(ref _partSize, Math.Max(SmallestPart, Math.Min(size, content.Length) / 2), size);
-            }
-            catch (DaprException)
-            {
-                await TryDropPartsAsync(file, cancellationToken);
-                throw;
             }
         }
     }
@@ -218,18 +251,48 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
     private async Task RemoveAsync(PartedFile file, CancellationToken cancellationToken)
     {
         await UnlabelAsync(file, cancellationToken);
-        await DropPartsAsync(file, cancellationToken);
+        await DiscardAsync(file, cancellationToken);
     }
 
-    private async Task TryDropPartsAsync(PartedFile file, CancellationToken cancellationToken)
+    private async Task TryDiscardAsync(PartedFile file, CancellationToken cancellationToken)
     {
         try
         {
-            await DropPartsAsync(file, cancellationToken);
+            await DiscardAsync(file, cancellationToken);
         }
         catch (DaprException)
         {
             // Parts without a label are seen by nobody; what is wrong with the save itself is what is to be told.
+        }
+    }
+
+    /// <summary>Removes the parts of what has no label.</summary>
+    private async Task DiscardAsync(PartedFile file, CancellationToken cancellationToken)
+    {
+        await DropPartsAsync(file, cancellationToken);
+        await ForgetAsync(file, cancellationToken);
+    }
+
+    /// <summary>Removes parts that interrupted saves and removals left.</summary>
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            DateTimeOffset before = time.GetUtcNow() - Grace;
+            foreach (FileKind kind in Enum.GetValues<FileKind>())
+            {
+                foreach (PartedFile left in await FindUnlabelledAsync(kind, before, cancellationToken))
+                {
+                    if (await DisownAsync(left, cancellationToken))
+                    {
+                        await DiscardAsync(left, cancellationToken);
+                    }
+                }
+            }
+        }
+        catch (Exception exception) when (exception is DaprException or RepositoryDamagedException)
+        {
+            // They harm nobody, and are found again by the next check or prune; damage is told by who reads it.
         }
     }
 
@@ -309,15 +372,12 @@ internal abstract class PartedBackend(string location, int partSize, IDisposable
     private BackendFileNotFoundException NotFound(FileHandle file) =>
         new($"The repository {Location} has no file {file}. If it should have one, run a check.");
 
-    private async Task RunAsync(string what, Task work)
-    {
-        await RunAsync(what, DoneAsync());
+    private async Task RunAsync(string what, Task work) => await RunAsync(what, DoneAsync(work));
 
-        async Task<bool> DoneAsync()
-        {
-            await work;
-            return true;
-        }
+    private static async Task<bool> DoneAsync(Task work)
+    {
+        await work;
+        return true;
     }
 
     private async Task<T> RunAsync<T>(string what, Task<T> work)

@@ -11,7 +11,7 @@ namespace Backup.Sidecar.Dapr.Destinations;
 /// <param name="Handle">The file.</param>
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="PartSize">The size of all parts but the last.</param>
-/// <param name="Attempt">Tells apart attempts to save it: 16 hexadecimal digits.</param>
+/// <param name="Attempt">Tells apart attempts to save it: 16 hexadecimal digits, of which eight are the second since 1970 when it began.</param>
 internal sealed record PartedFile(FileHandle Handle, long Size, int PartSize, string Attempt)
 {
     private const string ConfigName = "config";
@@ -22,9 +22,15 @@ internal sealed record PartedFile(FileHandle Handle, long Size, int PartSize, st
     /// <summary>Such as <c>1f0ab2…-5242880-2621440-0123456789abcdef</c>.</summary>
     public string Label => string.Create(CultureInfo.InvariantCulture, $"{NameOf(Handle)}-{Size}-{PartSize}-{Attempt}");
 
+    /// <summary>When the attempt to save it began, by the clock of who did.</summary>
+    public DateTimeOffset Begun => DateTimeOffset.FromUnixTimeSeconds(uint.Parse(Attempt.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+
     /// <summary>A new attempt to save a file.</summary>
-    public static PartedFile New(FileHandle handle, long size, int partSize) =>
-        new(handle, size, partSize, RandomNumberGenerator.GetHexString(16, lowercase: true));
+    public static PartedFile New(FileHandle handle, long size, int partSize, DateTimeOffset now)
+    {
+        uint seconds = (uint)now.ToUnixTimeSeconds();
+        return new(handle, size, partSize, string.Create(CultureInfo.InvariantCulture, $"{seconds:x8}{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+    }
 
     /// <summary>The folder of a kind of files; those that may be many have a folder for each first byte of their names.</summary>
     public static string FolderOf(FileKind kind) => kind switch
@@ -45,6 +51,9 @@ internal sealed record PartedFile(FileHandle Handle, long Size, int PartSize, st
 
     /// <summary>What the labels of a file begin with.</summary>
     public static string LabelPrefixOf(FileHandle handle) => NameOf(handle) + "-";
+
+    /// <summary>The folder below which the parts of a kind of files are.</summary>
+    public static string PartFolderOf(FileKind kind) => $"parts/{FolderOf(kind)}";
 
     /// <summary>Where a part is.</summary>
     public string PartName(int index) => string.Create(CultureInfo.InvariantCulture, $"parts/{FolderOf(Handle)}/{Label}.{index}");
@@ -74,6 +83,13 @@ internal sealed record PartedFile(FileHandle Handle, long Size, int PartSize, st
             ? new PartedFile(new FileHandle(kind, digest), sizeInBytes, partSizeInBytes, attempt)
             : null;
     }
+
+    /// <summary>The file that a part belongs to.</summary>
+    /// <param name="kind">The kind of files that the folder is for.</param>
+    /// <param name="name">What stands behind the last slash of the part's name.</param>
+    /// <returns>Null if it is no such part.</returns>
+    public static PartedFile? TryParsePart(FileKind kind, string name) =>
+        name.LastIndexOf('.') is > 0 and int dot && name.AsSpan(dot + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? TryParse(kind, name.AsSpan(0, dot)) : null;
 
     private static string NameOf(FileHandle handle) => handle.Kind == FileKind.Config ? ConfigName : handle.Name.ToString();
 }

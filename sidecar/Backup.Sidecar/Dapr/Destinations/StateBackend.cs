@@ -27,9 +27,10 @@ internal sealed class StateBackend : PartedBackend
     /// <param name="name">The repository's name in it, which its keys begin with.</param>
     /// <param name="partSize">The largest value in bytes.</param>
     /// <param name="disposesClient">Whether the client ends together with the backend.</param>
+    /// <param name="time">The clock; none: the system's.</param>
     public StateBackend(
-        IDaprClient client, string store, string name, int partSize = DefaultPartSize, bool disposesClient = false)
-        : base($"daprstate:{store}/{name}", partSize, disposesClient ? client : null)
+        IDaprClient client, string store, string name, int partSize = DefaultPartSize, bool disposesClient = false, TimeProvider? time = null)
+        : base($"daprstate:{store}/{name}", partSize, disposesClient ? client : null, time ?? TimeProvider.System)
     {
         _client = client;
         _store = store;
@@ -92,20 +93,41 @@ internal sealed class StateBackend : PartedBackend
     /// <inheritdoc/>
     protected override async Task<IReadOnlyList<PartedFile>> FindAsync(FileHandle file, CancellationToken cancellationToken)
     {
-        Dictionary<FileHandle, PartedFile> register = await _registers.ReadAsync(StateRegisters.NameOf(file), file.Kind, cancellationToken);
-        return register.TryGetValue(file, out PartedFile? found) ? [found] : [];
+        StateRegister register = await _registers.ReadAsync(StateRegisters.NameOf(file), file.Kind, cancellationToken);
+        return register.Files.TryGetValue(file, out PartedFile? found) ? [found] : [];
     }
 
     /// <inheritdoc/>
+    protected override Task<bool> AnnounceAsync(PartedFile file, CancellationToken cancellationToken) =>
+        _registers.ChangeAsync(file.Handle, register => register.TryAnnounce(file), cancellationToken);
+
+    /// <inheritdoc/>
     protected override Task<bool> LabelAsync(PartedFile file, CancellationToken cancellationToken) =>
-        _registers.ChangeAsync(file.Handle, register => register.TryAdd(file.Handle, file) || register[file.Handle] == file, cancellationToken);
+        _registers.ChangeAsync(file.Handle, register => register.TryLabel(file), cancellationToken);
 
     /// <inheritdoc/>
     protected override Task UnlabelAsync(PartedFile file, CancellationToken cancellationToken) =>
-        _registers.ChangeAsync(
-            file.Handle,
-            register => register.TryGetValue(file.Handle, out PartedFile? found) && found == file && register.Remove(file.Handle),
-            cancellationToken);
+        _registers.ChangeAsync(file.Handle, register => register.TryUnlabel(file), cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<bool> DisownAsync(PartedFile file, CancellationToken cancellationToken) =>
+        _registers.ChangeAsync(file.Handle, register => register.TryDisown(file), cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task ForgetAsync(PartedFile file, CancellationToken cancellationToken) =>
+        _registers.ChangeAsync(file.Handle, register => register.TryForget(file), cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task<IReadOnlyList<PartedFile>> FindUnlabelledAsync(FileKind kind, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var found = new List<PartedFile>();
+        foreach (string register in StateRegisters.NamesOf(kind))
+        {
+            found.AddRange((await _registers.ReadAsync(register, kind, cancellationToken)).Unlabelled.Where(file => file.Begun < before));
+        }
+
+        return found;
+    }
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<IReadOnlyList<PartedFile>> ListPagesAsync(
@@ -113,7 +135,7 @@ internal sealed class StateBackend : PartedBackend
     {
         foreach (string register in StateRegisters.NamesOf(kind))
         {
-            yield return [.. (await _registers.ReadAsync(register, kind, cancellationToken)).Values];
+            yield return [.. (await _registers.ReadAsync(register, kind, cancellationToken)).Files.Values];
         }
     }
 

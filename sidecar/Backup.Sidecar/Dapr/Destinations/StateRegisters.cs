@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Backup.Engine;
 
 namespace Backup.Sidecar.Dapr.Destinations;
@@ -13,11 +11,9 @@ namespace Backup.Sidecar.Dapr.Destinations;
 /// <param name="encode">Makes of a document what the store keeps.</param>
 internal sealed class StateRegisters(IDaprClient client, string store, string prefix, Func<byte[], byte[]> encode)
 {
-    private const int MaxTries = 100;
-    private const int MaxPauseInMilliseconds = 50;
     private const string Digits = "0123456789abcdef";
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
+    private readonly StateDocuments _documents = new(client, store);
 
     /// <summary>The register of a file.</summary>
     public static string NameOf(FileHandle file) => file.Kind == FileKind.Pack
@@ -30,8 +26,9 @@ internal sealed class StateRegisters(IDaprClient client, string store, string pr
         : [$"register/{PartedFile.FolderOf(kind)}"];
 
     /// <summary>Reads a register.</summary>
-    public async Task<Dictionary<FileHandle, PartedFile>> ReadAsync(string name, FileKind kind, CancellationToken cancellationToken) =>
-        (await LoadAsync(name, kind, cancellationToken)).Files;
+    /// <exception cref="RepositoryDamagedException">It makes no sense.</exception>
+    public async Task<StateRegister> ReadAsync(string name, FileKind kind, CancellationToken cancellationToken) =>
+        Parse(name, kind, await _documents.ReadAsync(prefix + name, cancellationToken));
 
     /// <summary>Changes the register of a file, after whatever others have done to it.</summary>
     /// <param name="file">The file.</param>
@@ -40,74 +37,30 @@ internal sealed class StateRegisters(IDaprClient client, string store, string pr
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What the change said last.</returns>
-    public async Task<bool> ChangeAsync(
-        FileHandle file, Func<Dictionary<FileHandle, PartedFile>, bool> change, CancellationToken cancellationToken)
+    /// <exception cref="RepositoryDamagedException">It makes no sense.</exception>
+    public Task<bool> ChangeAsync(FileHandle file, Func<StateRegister, bool> change, CancellationToken cancellationToken)
     {
         string name = NameOf(file);
-        SemaphoreSlim turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            for (int i = 0; i < MaxTries; i++)
+        return _documents.ChangeAsync(
+            prefix + name,
+            document =>
             {
-                (Dictionary<FileHandle, PartedFile> files, string etag) = await LoadAsync(name, file.Kind, cancellationToken);
-                if (!change(files))
-                {
-                    return false;
-                }
-
-                if (await TrySaveAsync(name, files, etag, cancellationToken))
-                {
-                    return true;
-                }
-
-                await Task.Delay(Random.Shared.Next(1, MaxPauseInMilliseconds), cancellationToken);
-            }
-
-            throw new DaprException($"The key {prefix}{name} of {store} is changed by others all the time. Try again when less is going on.");
-        }
-        finally
-        {
-            turn.Release();
-        }
+                StateRegister register = Parse(name, file.Kind, document);
+                return change(register) ? encode(ObjectEnvelope.Seal(register.ToBytes())) : null;
+            },
+            cancellationToken);
     }
 
-    private async Task<(Dictionary<FileHandle, PartedFile> Files, string ETag)> LoadAsync(
-        string name, FileKind kind, CancellationToken cancellationToken)
+    private StateRegister Parse(string name, FileKind kind, byte[]? document)
     {
-        StateEntry entry = await client.GetByteStateAndETagAsync(
-            store, prefix + name, ConsistencyMode.Strong, cancellationToken: cancellationToken);
-        if (entry.Value is null)
+        if (document is null)
         {
-            return ([], "");
+            return new StateRegister();
         }
 
-        ReadOnlyMemory<byte> document = ObjectEnvelope.TryOpen(entry.Value)
+        ReadOnlyMemory<byte> content = ObjectEnvelope.TryOpen(document)
             ?? throw new RepositoryDamagedException($"The key {prefix}{name} of {store}, which says which files there are, is damaged.");
-        var files = new Dictionary<FileHandle, PartedFile>();
-        foreach (string line in Encoding.ASCII.GetString(document.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            PartedFile file = PartedFile.TryParse(kind, line)
-                ?? throw new RepositoryDamagedException($"The key {prefix}{name} of {store} has a line that makes no sense: «{line}».");
-            files[file.Handle] = file;
-        }
-
-        return (files, entry.ETag);
-    }
-
-    private async Task<bool> TrySaveAsync(
-        string name, Dictionary<FileHandle, PartedFile> files, string etag, CancellationToken cancellationToken)
-    {
-        byte[] document = encode(ObjectEnvelope.Seal(Encoding.ASCII.GetBytes(string.Join('\n', files.Values.Select(file => file.Label)))));
-        try
-        {
-            return etag.Length == 0
-                ? await client.TryCreateByteStateAsync(store, prefix + name, document, cancellationToken: cancellationToken)
-                : await client.TrySaveByteStateAsync(store, prefix + name, document, etag, StateOptions.FirstWrite, cancellationToken: cancellationToken);
-        }
-        catch (DaprException exception) when (exception.IsWithoutAnswer)
-        {
-            return false; // it may be done all the same: reading it again tells
-        }
+        return StateRegister.TryParse(kind, content.Span)
+            ?? throw new RepositoryDamagedException($"The key {prefix}{name} of {store}, which says which files there are, has a line that makes no sense.");
     }
 }

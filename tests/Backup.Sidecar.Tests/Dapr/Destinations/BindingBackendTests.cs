@@ -48,7 +48,7 @@ public sealed class BindingBackendTests : DaprTest
         await backend.SaveAsync(Pack, Content(10), CancellationToken.None);
         for (int i = 0; i < 6000; i++)
         {
-            Objects.Write($"snapshots/{PartedFile.New(new FileHandle(FileKind.Snapshot, Digest.Of(BitConverter.GetBytes(i))), 5, 10).Label}", []);
+            Objects.Write($"snapshots/{PartedFile.New(new FileHandle(FileKind.Snapshot, Digest.Of(BitConverter.GetBytes(i))), 5, 10, DateTimeOffset.UnixEpoch).Label}", []);
         }
 
         List<BackendFile> files = await backend.ListAsync(FileKind.Snapshot, CancellationToken.None).ToListAsync();
@@ -96,6 +96,44 @@ public sealed class BindingBackendTests : DaprTest
         Assert.Empty(seen);
         Assert.Equal(content, await backend.LoadAsync(Pack, content.Length, CancellationToken.None));
         Assert.Equal(3, Objects.Names.Count(name => name.StartsWith("parts/", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("localstorage")]
+    [InlineData("s3")]
+    [InlineData("azure")]
+    [InlineData("gcs")]
+    [InlineData("sftp")]
+    public async Task What_an_interrupted_upload_left_goes_when_it_is_a_day_old(string dialect)
+    {
+        var time = new FakeTime();
+        Dapr.Bindings["repo"] = NewBinding(dialect);
+        await using var backend = new BindingBackend(Client, "repo", "", time: time);
+        await backend.CreateAsync(CancellationToken.None);
+        await backend.SaveAsync(Pack, Content(6 << 20), CancellationToken.None);
+        await backend.SaveAsync(Snapshot, Content(100), CancellationToken.None);
+        PartedFile[] left = [LeftBy(FileKind.Pack), LeftBy(FileKind.Snapshot), PartedFile.New(Pack, 25, 10, time.GetUtcNow())];
+        time.Advance(TimeSpan.FromHours(25));
+        PartedFile[] fresh = [LeftBy(FileKind.Pack), LeftBy(FileKind.Index)];
+        foreach (PartedFile file in left.Concat(fresh))
+        {
+            Objects.Write(file.PartName(0), [1]);
+            Objects.Write(file.PartName(2), [1]);
+        }
+
+        await backend.DeleteAsync(new FileHandle(FileKind.Lock, Digest.Of("lock"u8)), CancellationToken.None);
+        int before = Objects.Names.Count;
+        await backend.ListAsync(FileKind.Pack, CancellationToken.None).ToListAsync(); // as a check or a prune does
+        await backend.DeleteAsync(new FileHandle(FileKind.Lock, Digest.Of("lock"u8)), CancellationToken.None);
+
+        Assert.Equal(before - 6, Objects.Names.Count);
+        Assert.All(left, file => Assert.DoesNotContain(file.PartName(0), Objects.Names));
+        Assert.All(fresh, file => Assert.Contains(file.PartName(2), Objects.Names));
+        Assert.Equal(Content(6 << 20), await backend.LoadAsync(Pack, 6 << 20, CancellationToken.None));
+        Assert.Equal(Content(100), await backend.LoadAsync(Snapshot, 100, CancellationToken.None));
+
+        PartedFile LeftBy(FileKind kind) =>
+            PartedFile.New(new FileHandle(kind, Digest.Of(Guid.NewGuid().ToByteArray())), 25, 10, time.GetUtcNow());
     }
 
     [Fact]

@@ -12,9 +12,12 @@ public sealed class PartedFileTests
         random.NextBytes(name);
         FileKind kind = random.Next(2) == 0 ? FileKind.Pack : FileKind.Config;
         FileHandle handle = kind == FileKind.Config ? FileHandle.Config : new FileHandle(kind, new Digest(name));
-        PartedFile file = PartedFile.New(handle, random.NextInt64(0, 1L << 40), random.Next(1, 1 << 22));
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(0, 1L << 32));
+        PartedFile file = PartedFile.New(handle, random.NextInt64(0, 1L << 40), random.Next(1, 1 << 22), now);
 
         Assert.Equal(file, PartedFile.TryParse(kind, file.Label));
+        Assert.Equal(now, file.Begun);
+        Assert.Equal(file, PartedFile.TryParsePart(kind, file.PartName(17)[(file.PartName(17).LastIndexOf('/') + 1)..]));
         Assert.StartsWith(PartedFile.LabelPrefixOf(handle), file.Label, StringComparison.Ordinal);
         Assert.Equal(file.Size, file.PartCount == 0 ? 0 : ((file.PartCount - 1L) * file.PartSize) + file.PartLength(file.PartCount - 1));
         Assert.Matches("^[a-z0-9/_.-]+$", file.PartName(0));

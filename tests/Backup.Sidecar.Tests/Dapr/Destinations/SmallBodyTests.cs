@@ -42,7 +42,7 @@ public sealed class SmallBodyTests : DaprTest
         await other.SaveAsync(pack, content, CancellationToken.None);
         for (int i = 0; i < 900; i++)
         {
-            binding.Write($"snapshots/{PartedFile.New(new FileHandle(FileKind.Snapshot, Digest.Of(BitConverter.GetBytes(i))), 5, 10).Label}", []);
+            binding.Write($"snapshots/{PartedFile.New(new FileHandle(FileKind.Snapshot, Digest.Of(BitConverter.GetBytes(i))), 5, 10, DateTimeOffset.UnixEpoch).Label}", []);
         }
 
         await using var backend = new BindingBackend(Client, "repo", "");
