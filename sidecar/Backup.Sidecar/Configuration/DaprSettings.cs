@@ -14,8 +14,10 @@ internal sealed record DaprSettings
     /// <summary>Where requests come from and events go to; <see cref="None"/>: neither.</summary>
     public string PubSub { get; set; } = "backup-pubsub";
 
+    /// <summary>Where requests come from; <see cref="None"/>: not from a topic.</summary>
     public string RequestTopic { get; set; } = "backup-requests";
 
+    /// <summary>Where events go to; <see cref="None"/>: they are not published.</summary>
     public string EventTopic { get; set; } = "backup-events";
 
     /// <summary>Where requests go that can't be understood; <see cref="None"/>: nowhere.</summary>
@@ -42,7 +44,10 @@ internal sealed record DaprSettings
     public bool Jobs { get; init; }
 
     [JsonIgnore]
-    public bool HasPubSub => PubSub is not ("" or None);
+    public bool HasRequests => HasPubSub && RequestTopic is not ("" or None);
+
+    [JsonIgnore]
+    public bool HasEvents => HasPubSub && EventTopic is not ("" or None);
 
     [JsonIgnore]
     public bool HasDeadLetters => DeadLetterTopic is not ("" or None);
@@ -58,4 +63,6 @@ internal sealed record DaprSettings
 
     [JsonIgnore]
     public bool HasClaims => ClaimStore is not ("" or None);
+
+    private bool HasPubSub => PubSub is not ("" or None);
 }

@@ -33,7 +33,7 @@ internal sealed class JobEvents
     /// <summary>Tells it. Never waits.</summary>
     public void Publish(JobEventKind kind, BackupJob job)
     {
-        var happened = new JobEvent(kind, job);
+        var happened = new JobEvent(kind, job.WithoutContent()); // what waits to be heard must not hold it in memory
         foreach (Subscription subscription in _subscriptions)
         {
             subscription.Offer(happened);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Backup.Sidecar.Dapr.Doors;
 using Backup.Sidecar.Jobs;
 using Backup.TestKit.Dapr;
 
@@ -24,6 +25,46 @@ public sealed class AnnouncementTests
 
         Assert.Equal(
             [.. new[] { first, second }.Select(job => job.GetProperty("id").GetString()).Order()], Ends(dapr.Broker.Messages("backup-events")).Order());
+    }
+
+    [Fact]
+    public async Task However_long_the_broker_is_down_no_end_is_lost_and_no_more_waits_than_may()
+    {
+        const int Count = 500; // of which each makes three events or more
+        var executor = new WaitingExecutor();
+        executor.Permit(Count);
+        var time = new FakeTime();
+        await using DaprService dapr = await DaprService.StartAsync(executor: executor, time: time);
+        dapr.Broker.IsDown = true;
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => dapr.Service.PostAsync("/v1/jobs", Request)));
+        await DaprService.UntilAsync(() => executor.Done.Count == Count && dapr.Service.Book is { Queued: 0, Running: 0 });
+
+        int waiting = dapr.Background<EventPublisher>().Waiting;
+        dapr.Broker.IsDown = false;
+        Task published = dapr.Broker.WhenPublishedAsync("backup-events", messages => Ends(messages).Distinct().Count() == Count);
+        await DaprService.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return published.IsCompleted;
+        });
+
+        Assert.Equal(EventPublisher.MaxWaiting, waiting);
+        Assert.Equal(executor.Done.Order(), Ends(dapr.Broker.Messages("backup-events")).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_not_wanted_is_neither_read_nor_written()
+    {
+        var executor = new WaitingExecutor();
+        executor.Permit(1);
+        await using DaprService dapr = await DaprService.StartAsync(
+            new Dictionary<string, string?> { ["Backup:Dapr:RequestTopic"] = "none", ["Backup:Dapr:EventTopic"] = "none" }, executor);
+
+        await dapr.Service.RunAsync(Request);
+        JsonElement subscriptions = (await dapr.Service.GetAsync("/dapr/subscribe")).Expect(200).Json;
+
+        Assert.Equal(0, subscriptions.GetArrayLength());
+        Assert.DoesNotContain(dapr.Dapr.Calls, path => path.Contains("/publish/", StringComparison.Ordinal));
     }
 
     [Fact]

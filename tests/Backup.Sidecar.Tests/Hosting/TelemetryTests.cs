@@ -1,4 +1,5 @@
 using System.Text;
+using Backup.Sidecar.Configuration;
 using Backup.TestKit.Dapr;
 using Backup.TestKit.Http;
 
@@ -38,6 +39,20 @@ public sealed class TelemetryTests
         Assert.True(Has(span, Convert.FromHexString(ParentId)));
         Assert.True(Has(span, "backup-of-the-shop"u8));
         Assert.Contains(collector.Requests, request => request.Target.EndsWith("/v1/metrics", StringComparison.Ordinal) && Has(request.Body, "backup.jobs"u8));
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "not an address")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "carrier pigeon")]
+    public async Task A_variable_that_makes_no_sense_is_named(string variable, string value)
+    {
+        ConfigurationException exception = await Assert.ThrowsAsync<ConfigurationException>(() => RunningService.StartAsync(environment: name =>
+            name == variable ? value
+            : name == "OTEL_EXPORTER_OTLP_ENDPOINT" ? "http://127.0.0.1:4317"
+            : null));
+
+        Assert.Contains($"{variable} is «{value}»", exception.Message, StringComparison.Ordinal);
     }
 
     private static bool Has(byte[] body, ReadOnlySpan<byte> part) => body.AsSpan().IndexOf(part) >= 0;

@@ -18,27 +18,48 @@ namespace Backup.Sidecar.Dapr.Doors;
 /// <c>backup.failed</c>, and likewise for the other operations. The data of each event is the job.
 /// </summary>
 /// <remarks>The end of a job is published at least once: until it is, the journal keeps that it is not.</remarks>
-internal sealed class EventPublisher(
-    JobEvents events,
-    IJobJournal journal,
-    IJobClaims claims,
-    ServiceConfiguration configuration,
-    DaprAccess dapr,
-    TimeProvider time,
-    ILogger<EventPublisher> log) : BackgroundService
+internal sealed class EventPublisher : BackgroundService
 {
+    /// <summary>Events that wait while the broker does not answer, a few KiB each. Of more the oldest are dropped; the journal has the ends of jobs.</summary>
+    public const int MaxWaiting = 1024;
+
     private const int CatchUpAtOnce = 100;
 
     private static readonly TimeSpan CatchUpAfter = TimeSpan.FromSeconds(10);
 
-    // From the beginning, before any job begins. What waits while the broker does not answer: a few KiB for each step of a job.
-    private readonly JobEvents.Subscription? _subscription = dapr.IsThere && configuration.Current.Dapr.HasPubSub
-        ? events.Subscribe(null, Channel.CreateUnbounded<JobEvent>())
-        : null;
-
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
+    private readonly IJobJournal _journal;
+    private readonly IJobClaims _claims;
+    private readonly ServiceConfiguration _configuration;
+    private readonly IDaprClient? _client;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EventPublisher> _log;
+    private readonly JobEvents.Subscription? _subscription;
     private readonly Dictionary<string, DateTimeOffset> _lastProgress = new(StringComparer.Ordinal);
+    private volatile bool _isBehind = true; // an earlier run of the service may have left something
+
+    public EventPublisher(
+        JobEvents events,
+        IJobJournal journal,
+        IJobClaims claims,
+        ServiceConfiguration configuration,
+        DaprAccess dapr,
+        TimeProvider time,
+        ILogger<EventPublisher> log)
+    {
+        (_journal, _claims, _configuration, _client, _time, _log) = (journal, claims, configuration, dapr.Client, time, log);
+        if (dapr.IsThere && configuration.Current.Dapr.HasEvents)
+        {
+            // From the beginning, before any job begins.
+            _subscription = events.Subscribe(null, Channel.CreateBounded<JobEvent>(
+                new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+                dropped => MarkBehind(dropped.Job.IsOver)));
+        }
+    }
+
+    /// <summary>How many events wait.</summary>
+    public int Waiting => _subscription?.Reader.Count ?? 0;
 
     /// <summary>The type of an event.</summary>
     public static string TypeOf(JobEvent happened) =>
@@ -78,7 +99,7 @@ internal sealed class EventPublisher(
         _subscription?.Dispose();
         if (ExecuteTask is { } publishing)
         {
-            await Task.WhenAny(publishing, Task.Delay(LastWords, time, cancellationToken));
+            await Task.WhenAny(publishing, Task.Delay(LastWords, _time, cancellationToken));
         }
 
         await base.StopAsync(cancellationToken);
@@ -86,23 +107,23 @@ internal sealed class EventPublisher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (dapr.Client is not { } client || _subscription is null)
+        if (_client is not { } client || _subscription is null)
         {
             return;
         }
 
-        bool isBehind = true; // an earlier run of the service may have left something
         long? lastTry = null;
         while (true)
         {
             // Not for each event: while the broker does not answer, events have to be taken as fast as they come.
-            if (isBehind && (lastTry is not { } last || time.GetElapsedTime(last) >= CatchUpAfter))
+            if (_isBehind && (lastTry is not { } last || _time.GetElapsedTime(last) >= CatchUpAfter))
             {
-                isBehind = !await TryCatchUpAsync(client, stoppingToken);
-                lastTry = time.GetTimestamp();
+                _isBehind = false; // what is dropped from now on is another matter
+                MarkBehind(!await TryCatchUpAsync(client, stoppingToken));
+                lastTry = _time.GetTimestamp();
             }
 
-            JobEvent? happened = await NextAsync(isBehind ? CatchUpAfter : Timeout.InfiniteTimeSpan, stoppingToken);
+            JobEvent? happened = await NextAsync(_isBehind ? CatchUpAfter : Timeout.InfiniteTimeSpan, stoppingToken);
             if (happened is null && _subscription.Reader.Completion.IsCompleted)
             {
                 return;
@@ -110,15 +131,24 @@ internal sealed class EventPublisher(
 
             if (happened is not null && IsWanted(happened))
             {
-                isBehind |= !await TryPublishAsync(client, happened, stoppingToken);
+                MarkBehind(!await TryPublishAsync(client, happened, stoppingToken));
             }
+        }
+    }
+
+    /// <summary>Remembers that the journal has ends of jobs that are not published, until it has been gone through.</summary>
+    private void MarkBehind(bool isSo)
+    {
+        if (isSo)
+        {
+            _isBehind = true;
         }
     }
 
     /// <summary>What happens next; null if nothing did for so long, or nothing will any more.</summary>
     private async Task<JobEvent?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var pause = new CancellationTokenSource(patience, time);
+        using var pause = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
         try
         {
@@ -136,7 +166,7 @@ internal sealed class EventPublisher(
     {
         try
         {
-            while (await journal.ListUnannouncedAsync(CatchUpAtOnce, cancellationToken) is { Count: > 0 } jobs)
+            while (await _journal.ListUnannouncedAsync(CatchUpAtOnce, cancellationToken) is { Count: > 0 } jobs)
             {
                 foreach (BackupJob job in jobs)
                 {
@@ -151,7 +181,7 @@ internal sealed class EventPublisher(
         }
         catch (JournalException exception)
         {
-            log.AnnouncingFailed(exception);
+            _log.AnnouncingFailed(exception);
             return false;
         }
     }
@@ -167,17 +197,18 @@ internal sealed class EventPublisher(
 
         if (happened.Job.IsOver)
         {
+            _lastProgress.Remove(happened.Job.Id);
             try
             {
-                await journal.SetAnnouncedAsync(happened.Job.Id, cancellationToken);
+                await _journal.SetAnnouncedAsync(happened.Job.Id, cancellationToken);
             }
             catch (JournalException exception)
             {
-                log.AnnouncingFailed(exception); // it is published again, with the same id
+                _log.AnnouncingFailed(exception); // it is published again, with the same id
                 return false;
             }
 
-            claims.Release(happened.Job.Id);
+            _claims.Release(happened.Job.Id);
         }
 
         return true;
@@ -185,14 +216,14 @@ internal sealed class EventPublisher(
 
     private async Task<bool> TrySendAsync(IDaprClient client, JobEvent happened, CancellationToken cancellationToken)
     {
-        DaprSettings settings = configuration.Current.Dapr;
+        DaprSettings settings = _configuration.Current.Dapr;
         using Activity? activity = ContextOf(happened.Job);
         try
         {
             await client.PublishByteEventAsync(
                 settings.PubSub,
                 settings.EventTopic,
-                Encode(happened, time.GetUtcNow()),
+                Encode(happened, _time.GetUtcNow()),
                 "application/cloudevents+json",
                 cancellationToken: cancellationToken);
             return true;
@@ -200,7 +231,7 @@ internal sealed class EventPublisher(
         catch (DaprException exception)
         {
             // The job's own record has it, too; jobs must not wait for a broker.
-            log.PublishFailed(exception, TypeOf(happened), happened.Job.Id);
+            _log.PublishFailed(exception, TypeOf(happened), happened.Job.Id);
             return false;
         }
     }
@@ -213,13 +244,13 @@ internal sealed class EventPublisher(
 
     private bool IsWanted(JobEvent happened)
     {
-        TimeSpan interval = configuration.Current.Dapr.ProgressInterval;
+        TimeSpan interval = _configuration.Current.Dapr.ProgressInterval;
         switch (happened.Kind)
         {
             case JobEventKind.Queued:
                 return false;
             case JobEventKind.Progress:
-                DateTimeOffset now = time.GetUtcNow();
+                DateTimeOffset now = _time.GetUtcNow();
                 if (interval <= TimeSpan.Zero || now - _lastProgress.GetValueOrDefault(happened.Job.Id, happened.Job.Started ?? now) < interval)
                 {
                     return false;
@@ -228,7 +259,6 @@ internal sealed class EventPublisher(
                 _lastProgress[happened.Job.Id] = now;
                 return true;
             default:
-                _lastProgress.Remove(happened.Job.Id);
                 return true;
         }
     }

@@ -30,7 +30,7 @@ internal sealed class TopicDoor(JobBook book, ServiceConfiguration configuration
     private async Task SubscribeAsync(HttpContext context)
     {
         var subscriptions = new JsonArray();
-        if (Settings.HasPubSub)
+        if (Settings.HasRequests)
         {
             var subscription = new JsonObject
             {
