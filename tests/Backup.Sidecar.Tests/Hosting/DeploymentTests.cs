@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Backup.Sidecar.CommandLine;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Endpoints;
 using Microsoft.Extensions.Configuration;
 using YamlDotNet.RepresentationModel;
 
@@ -10,7 +11,7 @@ namespace Backup.Sidecar.Tests.Hosting;
 /// <summary>The samples of components, manifests and the image fit the program.</summary>
 public sealed class DeploymentTests
 {
-    private static readonly string[] Kinds = ["Component", "Subscription", "Resiliency", "StatefulSet", "CronJob", "ConfigMap"];
+    private static readonly string[] Kinds = ["Component", "Subscription", "Resiliency", "StatefulSet", "CronJob", "ConfigMap", "Service"];
 
     private static readonly string[] Folders = ["components", "sidecar/kubernetes"];
 
@@ -75,9 +76,32 @@ public sealed class DeploymentTests
         Assert.Equal(Text(container, "ports", "0", "containerPort"), Text(template, "metadata", "annotations", "dapr.io/app-port"));
         Assert.Equal(new Uri(new ServiceOptions().Listen).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), Text(container, "ports", "0", "containerPort"));
         Assert.Equal(Text(map, "metadata", "name"), Text(Items(template, "spec", "volumes").Single(volume => Text(volume, "name") == "configuration"), "configMap", "name"));
+        Assert.Equal(Text(template, "metadata", "annotations", "dapr.io/app-token-secret"), Text(Variable(container, "APP_API_TOKEN"), "valueFrom", "secretKeyRef", "name"));
+        Assert.Equal("0.0.0.0", new Uri(Text(Variable(container, "Backup__Listen"), "value")).Host); // or the probes would not reach it
+        Assert.All(HealthEndpoints.Paths, path => Assert.Contains(path, Probes(container)));
+        Assert.All(ReferencesOf(configuration.Current), store => Assert.Contains(store, Documents("components").Select(document => Text(document.Root, "metadata", "name"))));
+        Assert.True(
+            Seconds(template, "metadata", "annotations", "dapr.io/block-shutdown-duration") >= Seconds(Variable(container, "Backup__GracePeriod"), "value") + 20
+            && Seconds(template, "spec", "terminationGracePeriodSeconds") > Seconds(template, "metadata", "annotations", "dapr.io/block-shutdown-duration"));
         Assert.True(configuration.Current.Dapr.HasClaims, "There are two replicas, which have to share their jobs.");
         Assert.Contains(configuration.Current.Dapr.ClaimStore, Documents("components/kubernetes").Select(document => Text(document.Root, "metadata", "name")));
     }
+
+    /// <summary>The components that policies and repositories name.</summary>
+    private static IEnumerable<string> ReferencesOf(ServiceOptions options) =>
+    [
+        .. options.Repositories.Values.Select(repository => repository.Location["dapr:".Length..]),
+        .. options.Policies.Values.SelectMany(policy => policy.Backup?.Sources ?? []).Select(source => source.State?.Store).OfType<string>(),
+    ];
+
+    private static string[] Probes(YamlMappingNode container) =>
+        [Text(container, "readinessProbe", "httpGet", "path"), Text(container, "livenessProbe", "httpGet", "path")];
+
+    private static YamlMappingNode Variable(YamlMappingNode container, string name) =>
+        Items(container, "env").Single(variable => Text(variable, "name") == name);
+
+    private static int Seconds(YamlNode node, params string[] path) =>
+        int.Parse(Text(node, path).TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData("sidecar/kubernetes/central.yaml")]
@@ -146,7 +170,9 @@ public sealed class DeploymentTests
 
     private static ServiceConfiguration Configured(IConfigurationBuilder builder) => new(builder.Build(), _ => { });
 
-    private static YamlMappingNode Single(string file) => Documents().Single(document => document.File == file).Root;
+    /// <summary>What a file is about; the service that others find it by aside.</summary>
+    private static YamlMappingNode Single(string file) =>
+        Documents().Single(document => document.File == file && Text(document.Root, "kind") != "Service").Root;
 
     private static IEnumerable<(string File, YamlMappingNode Root)> Documents() => Folders.SelectMany(Documents);
 
