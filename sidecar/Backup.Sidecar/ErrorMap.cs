@@ -26,7 +26,7 @@ internal static class ErrorMap
         {
             RequestException.Unknown => 404,
             RequestException.Forbidden => 403,
-            RequestException.Conflict or RequestException.Elsewhere => 409,
+            RequestException.Conflict => 409,
             RequestException.Busy or RequestException.Stopping => 503,
             _ => 400,
         },

@@ -14,6 +14,9 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>Of a job that another replica does nothing is heard here: so often it is looked at.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/jobs", PostAsync);
@@ -74,7 +77,7 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
             await SendAsync(context, "job", job, ending.Token);
             while (!job.IsOver)
             {
-                if (await NextAsync(subscription, ending.Token) is { } happened)
+                if (await NextAsync(subscription, book.IsActive(id) ? Heartbeat : Look, ending.Token) is { } happened)
                 {
                     job = happened.Job;
                     await SendAsync(context, JsonNamingPolicy.CamelCase.ConvertName(happened.Kind.ToString()), job, ending.Token);
@@ -98,9 +101,9 @@ internal sealed class JobEndpoints(JobBook book, JobEvents events, IHostApplicat
     }
 
     /// <summary>What happens next; null if nothing did for a while.</summary>
-    private async Task<JobEvent?> NextAsync(JobEvents.Subscription subscription, CancellationToken cancellationToken)
+    private async Task<JobEvent?> NextAsync(JobEvents.Subscription subscription, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var pause = new CancellationTokenSource(Heartbeat, time);
+        using var pause = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
         try
         {

@@ -68,6 +68,7 @@ internal sealed class Service : IAsyncDisposable
                 "No repository is configured. Name one by -r and -p, or a configuration by --config. All commands: backup-sidecar --help.");
         }
 
+        TelemetryExport? telemetry = TelemetryExport.Start(settings.Environment);
         DaprAccess dapr = DaprAccess.Of(options.Dapr, settings.Environment, settings.Time);
         IJobJournal journal = OpenJournal(options, settings, dapr);
 
@@ -90,7 +91,7 @@ internal sealed class Service : IAsyncDisposable
         app.Use(app.Services.GetRequiredService<ErrorReplies>().InvokeAsync);
         app.Use(guard.InvokeAsync);
         Map(app);
-        return new Service(app, configuration, journal, guard, TelemetryExport.Start(settings.Environment));
+        return new Service(app, configuration, journal, guard, telemetry);
     }
 
     /// <summary>Takes up what waits, and requests from now on.</summary>
@@ -207,7 +208,7 @@ internal sealed class Service : IAsyncDisposable
     {
         try
         {
-            return SqliteJobJournal.Open(DataFolder(options, settings), dapr.IsThere && options.Dapr.HasPubSub);
+            return SqliteJobJournal.Open(DataFolder(options, settings), dapr.IsThere && options.Dapr.HasEvents);
         }
         catch
         {
@@ -227,12 +228,24 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton(journal);
         services.AddSingleton(dapr);
         services.AddSingleton(ReplicaName.Of(DataFolder(configuration.Current, settings)));
-        services.AddSingleton<IJobClaims>(provider => dapr.Client is { } client && configuration.Current is { Dapr.HasClaims: true } options
-            ? new StateClaims(client, options.Dapr.ClaimStore, provider.GetRequiredService<ReplicaName>(), options.KeepJobs)
-            : new SoleClaims());
+        if (dapr.Client is { } client && configuration.Current is { Dapr.HasClaims: true } options)
+        {
+            var texts = new StateTexts(client, options.Dapr.ClaimStore);
+            services.AddSingleton(texts);
+            services.AddSingleton(provider => new StateClaims(
+                client, options.Dapr.ClaimStore, texts, provider.GetRequiredService<ReplicaName>(), options.KeepJobs, settings.Time));
+            services.AddSingleton<IJobClaims>(provider => provider.GetRequiredService<StateClaims>());
+            services.AddHostedService<ReplicaWatch>(); // the first to start, the last to stop
+        }
+        else
+        {
+            services.AddSingleton<IJobClaims, SoleClaims>();
+        }
+
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobBook>();
         services.AddSingleton<RepositoryPool>();
+        services.AddSingleton<RepositoryTurns>();
         services.AddSingleton<ApplicationClients>();
         services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton<PrometheusCollector>();
@@ -247,7 +260,6 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton<BindingDoor>();
         services.AddSingleton<SchedulerDoor>();
         services.AddSingleton<ConfigurationDoor>();
-        services.AddHostedService<ReplicaWatch>(); // the first to start, the last to stop
         services.AddHostedService<EventPublisher>();
         services.AddHostedService<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicySchedule>());

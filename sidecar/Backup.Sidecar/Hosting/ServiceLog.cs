@@ -69,6 +69,9 @@ internal static partial class ServiceLog
     [LoggerMessage(22, LogLevel.Error, "The state store that replicas share jobs by failed; without it for long no jobs are begun.")]
     public static partial void LeaseFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(23, LogLevel.Error, "What the replicas know about job {JobId} can't be read, so nobody takes it up; the others go on.")]
+    public static partial void ClaimUnreadable(this ILogger log, Exception exception, string jobId);
+
     [LoggerMessage(24, LogLevel.Error, "Which ends of jobs are published already can't be kept in the journal; they are published again.")]
     public static partial void AnnouncingFailed(this ILogger log, Exception exception);
 

@@ -37,11 +37,21 @@ internal sealed class ActiveJob(BackupJob job) : IDisposable
     /// <summary>Whether the caller is the one who begins it, or ends it before it began: only the first one is.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
 
+    /// <summary>Whoever took it leaves it to others after all.</summary>
+    public void PutBack() => Interlocked.Exchange(ref _isTaken, 0);
+
     /// <summary>Somebody wants it to be over.</summary>
-    public Task CancelAsync()
+    public async Task CancelAsync()
     {
         IsCancelRequested = true;
-        return _cancellation.CancelAsync();
+        try
+        {
+            await _cancellation.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended just now.
+        }
     }
 
     /// <summary>The service stops: the job goes on at the next start.</summary>

@@ -31,6 +31,17 @@ internal interface IJobClaims
     /// <summary>A job of whichever replica.</summary>
     Task<BackupJob?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Has a job cancelled that another replica has, some time soon.</summary>
+    /// <returns>The job as it is now; null: there is none that others could have.</returns>
+    /// <exception cref="JournalException">It could not be recorded.</exception>
+    Task<BackupJob?> AskToCancelAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Waits until no job of another replica has the repository of this one for itself.</summary>
+    /// <param name="job">One of ours that is running.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Lets others have it; they do too when the job ends or is taken over.</returns>
+    Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken);
+
     /// <summary>A job of ours is over, and everybody has been told of its end.</summary>
     void Release(string id);
 }

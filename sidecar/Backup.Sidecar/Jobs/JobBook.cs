@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using Backup.Sidecar.Configuration;
-using Backup.Sidecar.Json;
+using Backup.Sidecar.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Backup.Sidecar.Jobs;
 
@@ -13,7 +11,7 @@ namespace Backup.Sidecar.Jobs;
 /// journal; nothing of the work has begun then.
 /// </summary>
 internal sealed class JobBook(
-    IJobJournal journal, IJobClaims claims, ServiceConfiguration configuration, JobEvents events, TimeProvider time)
+    IJobJournal journal, IJobClaims claims, ServiceConfiguration configuration, JobEvents events, TimeProvider time, ILogger<JobBook> log)
 {
     /// <summary>So long a request waits for this replica to be known to others; then it had better come again.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
@@ -60,7 +58,7 @@ internal sealed class JobBook(
         RefuseIfBusy();
         var job = new BackupJob
         {
-            Id = IdOf(key),
+            Id = JobIdentity.IdOf(key),
             Operation = plan.Operation,
             Policy = plan.Policy,
             Repository = plan.Repository,
@@ -87,13 +85,18 @@ internal sealed class JobBook(
         if (!claim.IsOurs || stored.IsOver || !ReferenceEquals(stored, claim.Job) || !TryEnqueue(new ActiveJob(stored)))
         {
             Interlocked.Decrement(ref _queued);
-            return IsSame(stored, job)
+            return JobIdentity.IsSame(stored, job)
                 ? (Newest(stored), false)
                 : throw new RequestException(
                     RequestException.Conflict, $"The operation id «{key}» was used for another request already (job {stored.Id}). Choose a new one.");
         }
 
         events.Publish(JobEventKind.Queued, stored);
+        if (claim.IsCancelWanted)
+        {
+            await CancelAsync(stored.Id, CancellationToken.None); // it came before, and was lost here since
+        }
+
         return (stored, true);
     }
 
@@ -103,21 +106,26 @@ internal sealed class JobBook(
     {
         _hasLeft = false;
         BackupJob[] left = [.. (await journal.ListOpenAsync(cancellationToken)).Where(job => !IsActive(job.Id))];
-        var found = new JobClaim[left.Length];
+        var found = new JobClaim?[left.Length];
         await Parallel.ForAsync(0, left.Length, new ParallelOptions { MaxDegreeOfParallelism = ClaimedAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => found[i] = await claims.RetakeAsync(left[i], token));
+            async (i, token) => found[i] = await TryRetakeAsync(left[i], token));
         for (int i = 0; i < left.Length; i++)
         {
-            await (found[i].IsOurs ? AdoptAsync(found[i].Job, cancellationToken) : journal.RemoveAsync(left[i].Id, cancellationToken));
+            if (found[i] is { } claim)
+            {
+                await (claim.IsOurs ? AdoptAsync(claim, cancellationToken) : journal.RemoveAsync(left[i].Id, cancellationToken));
+            }
         }
 
-        return found.Count(claim => claim.IsOurs);
+        return found.Count(claim => claim is { IsOurs: true });
     }
 
     /// <summary>Goes on with a job that is ours now: does it, or announces its end, whichever is left to do.</summary>
-    public async Task AdoptAsync(BackupJob job, CancellationToken cancellationToken)
+    public async Task AdoptAsync(JobClaim claim, CancellationToken cancellationToken)
     {
+        BackupJob job = claim.Job;
         var active = new ActiveJob(job);
+        active.TryTake(); // until it is in the journal as one that waits; who wants to cancel it before leaves that to us
         if (!_active.TryAdd(job.Id, active))
         {
             active.Dispose();
@@ -142,8 +150,16 @@ internal sealed class JobBook(
         }
 
         active.Update(_ => job);
-        Interlocked.Increment(ref _queued);
-        _queue.Writer.TryWrite(active); // false while the service stops: the next start takes it up
+        if (claim.IsCancelWanted)
+        {
+            await active.CancelAsync();
+        }
+
+        Enqueue(active);
+        if (active.IsCancelRequested && active.TryTake())
+        {
+            await CancelWaitingAsync(active);
+        }
     }
 
     /// <summary>One job as it is now.</summary>
@@ -164,18 +180,13 @@ internal sealed class JobBook(
         if (!_active.TryGetValue(id, out ActiveJob? active))
         {
             BackupJob job = await FindAsync(id, cancellationToken);
-            return job.IsOver ? job : throw new RequestException(
-                RequestException.Elsewhere, $"Another replica has the job {id}. Ask that one to cancel it.");
+            return job.IsOver ? job : await claims.AskToCancelAsync(id, cancellationToken) ?? throw new RequestException(
+                RequestException.Busy, $"The job {id} waits to be taken up again. Ask again later.");
         }
 
+        BackupJob before = active.Job;
         await active.CancelAsync();
-        if (active.TryTake())
-        {
-            Interlocked.Decrement(ref _queued);
-            return await EndAsync(active, JobState.Cancelled, null, null) ?? await FindAsync(id, cancellationToken);
-        }
-
-        return active.Job;
+        return active.TryTake() ? await CancelWaitingAsync(active) ?? await FindAsync(id, cancellationToken) : before;
     }
 
     /// <summary>A worker begins. It has taken the job.</summary>
@@ -253,6 +264,47 @@ internal sealed class JobBook(
     {
         _isStopping = true;
         _queue.Writer.TryComplete();
+    }
+
+    /// <summary>Hands a job to the workers that somebody has taken until now.</summary>
+    private void Enqueue(ActiveJob active)
+    {
+        Interlocked.Increment(ref _queued);
+        active.PutBack();
+        _queue.Writer.TryWrite(active); // false while the service stops: the next start takes it up
+    }
+
+    /// <summary>Ends a job that was taken before a worker did.</summary>
+    /// <returns>Null: another replica has it by now.</returns>
+    /// <exception cref="JournalException">That can't be recorded; a worker tries it again.</exception>
+    private async Task<BackupJob?> CancelWaitingAsync(ActiveJob active)
+    {
+        Interlocked.Decrement(ref _queued);
+        BackupJob before = active.Job;
+        try
+        {
+            return await EndAsync(active, JobState.Cancelled, null, null);
+        }
+        catch (JournalException)
+        {
+            active.Update(_ => before);
+            Enqueue(active);
+            throw;
+        }
+    }
+
+    /// <summary>Whose a job of the journal is; null if that can't be read: then it stays as it is.</summary>
+    private async Task<JobClaim?> TryRetakeAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await claims.RetakeAsync(job, cancellationToken);
+        }
+        catch (JournalException exception) when (exception.IsUnreadable)
+        {
+            log.ClaimUnreadable(exception, job.Id);
+            return null;
+        }
     }
 
     private async Task<JobClaim> ClaimAsync(BackupJob job, CancellationToken cancellationToken)
@@ -336,16 +388,5 @@ internal sealed class JobBook(
         }
     }
 
-    // A policy may have changed since; what it was then is what was asked for.
-    private static bool IsSame(BackupJob stored, BackupJob job) =>
-        stored.Policy == job.Policy && stored.Operation == job.Operation
-        && (stored.Policy is not null || Text(stored.Request.WithoutContent()) == Text(job.Request.WithoutContent()));
-
-    private static string Text(JobRequest request) => JsonSerializer.Serialize(request, ServiceJson.Default.JobRequest);
-
     private BackupJob Newest(BackupJob job) => _active.TryGetValue(job.Id, out ActiveJob? active) ? active.Job : job;
-
-    private static string IdOf(string? key) => key is null
-        ? Guid.CreateVersion7().ToString("N")
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
 }

@@ -17,9 +17,6 @@ internal sealed class RequestException(string errorId, string message) : Excepti
     /// <summary>The same key was used for another request.</summary>
     public const string Conflict = "IdempotencyConflict";
 
-    /// <summary>Another replica would have to do it.</summary>
-    public const string Elsewhere = "OtherReplica";
-
     /// <summary>No more jobs are accepted now.</summary>
     public const string Busy = "Busy";
 

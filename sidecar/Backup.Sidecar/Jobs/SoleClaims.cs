@@ -21,8 +21,17 @@ internal sealed class SoleClaims : IJobClaims
 
     public Task<BackupJob?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult<BackupJob?>(null);
 
+    public Task<BackupJob?> AskToCancelAsync(string id, CancellationToken cancellationToken) => Task.FromResult<BackupJob?>(null);
+
+    public Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new Nothing());
+
     public void Release(string id)
     {
         // There is nothing to be released.
+    }
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

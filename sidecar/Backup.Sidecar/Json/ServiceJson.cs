@@ -27,6 +27,7 @@ namespace Backup.Sidecar.Json;
 [JsonSerializable(typeof(ServiceOptions))]
 [JsonSerializable(typeof(BackupJob))]
 [JsonSerializable(typeof(ClaimDocument))]
+[JsonSerializable(typeof(StateTurn))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(Problem))]

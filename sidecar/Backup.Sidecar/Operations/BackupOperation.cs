@@ -10,6 +10,7 @@ namespace Backup.Sidecar.Operations;
 /// <summary>Backs up the sources of a job, one snapshot for each.</summary>
 internal sealed class BackupOperation(
     Repository repository,
+    RepositoryTurns turns,
     BackupRequest request,
     BackupJob job,
     ServiceOptions options,
@@ -170,7 +171,7 @@ internal sealed class BackupOperation(
         foreach (SnapshotResult snapshot in _snapshots)
         {
             ForgetOptions rules = (retention with { Hosts = [Host], Paths = snapshot.Paths }).ToOptions();
-            JobResult result = await ForgetOperation.RunAsync(repository, rules, retention.Prune && snapshot == _snapshots[^1], cancellationToken);
+            JobResult result = await ForgetOperation.RunAsync(repository, rules, retention.Prune && snapshot == _snapshots[^1], turns, job, cancellationToken);
             kept += result.Forget?.Kept ?? 0;
             freed ??= result.Forget?.BytesFreed;
             removed.AddRange(result.Forget?.Removed ?? []);

@@ -7,8 +7,9 @@ namespace Backup.Sidecar.Operations;
 internal static class ForgetOperation
 {
     public static async Task<JobResult> RunAsync(
-        Repository repository, ForgetOptions options, bool prune, CancellationToken cancellationToken)
+        Repository repository, ForgetOptions options, bool prune, RepositoryTurns turns, BackupJob job, CancellationToken cancellationToken)
     {
+        await using IAsyncDisposable? turn = options.DryRun ? null : await turns.TakeAsync(job, cancellationToken);
         ForgetResult result = await repository.ForgetAsync(options, cancellationToken);
         PruneResult? pruned = prune && !options.DryRun
             ? await repository.PruneAsync(new PruneOptions(), progress: null, cancellationToken)

@@ -7,7 +7,7 @@ namespace Backup.Sidecar.Operations;
 
 /// <summary>Does what jobs ask for, with the engine.</summary>
 internal sealed class JobExecutor(
-    RepositoryPool repositories, ServiceConfiguration configuration, ApplicationClients applications, DaprAccess dapr, TimeProvider time) : IJobExecutor
+    RepositoryPool repositories, RepositoryTurns turns, ServiceConfiguration configuration, ApplicationClients applications, DaprAccess dapr, TimeProvider time) : IJobExecutor
 {
     public async Task<JobResult> RunAsync(BackupJob job, Action<JobProgress> progress, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal sealed class JobExecutor(
         JobResult result = job.Request switch
         {
             { Backup: { } backup } => await new BackupOperation(
-                lease.Repository, backup, job, configuration.Current, applications, dapr, time, progress).RunAsync(cancellationToken),
+                lease.Repository, turns, backup, job, configuration.Current, applications, dapr, time, progress).RunAsync(cancellationToken),
             { Restore: { State: not null } restore } => new JobResult
             {
                 State = await new StateRestorer(lease.Repository, dapr.Required, restore, time).RunAsync(progress, cancellationToken),
@@ -25,7 +25,7 @@ internal sealed class JobExecutor(
                 lease.Repository, dapr, restore, configuration.Current).RunAsync(cancellationToken),
             { Restore: { Import: { } import } restore } => await ImportOperation.RunAsync(lease.Repository, restore, import, applications, cancellationToken),
             { Restore: { } restore } => await RestoreOperation.RunAsync(lease.Repository, restore, configuration.Current, progress, cancellationToken),
-            { Forget: { } forget } => await ForgetOperation.RunAsync(lease.Repository, forget.ToOptions(), forget.Prune, cancellationToken),
+            { Forget: { } forget } => await ForgetOperation.RunAsync(lease.Repository, forget.ToOptions(), forget.Prune, turns, job, cancellationToken),
             { Check: { } check } => await CheckOperation.RunAsync(lease.Repository, check, progress, cancellationToken),
             _ => throw new InvalidOperationException($"Job {job.Id} asks for nothing."),
         };

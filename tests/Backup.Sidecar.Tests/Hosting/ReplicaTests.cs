@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Backup.Sidecar.Dapr;
+using Backup.Sidecar.Dapr.Replicas;
 using Backup.Sidecar.Jobs;
 using Backup.TestKit.Dapr;
 
@@ -42,7 +44,7 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public async Task A_job_is_known_to_every_replica_and_cancelled_where_it_is()
+    public async Task A_job_is_known_to_every_replica_and_can_be_cancelled_through_each()
     {
         var executor = new WaitingExecutor();
         await using DaprService one = await StartAsync(executor);
@@ -52,15 +54,14 @@ public sealed class ReplicaTests
 
         ServiceReply again = (await two.Service.PostAsync("/v1/jobs", """{"operation":"check"}""", ("Idempotency-Key", "k"))).Expect(200);
         ServiceReply other = await two.Service.PostAsync("/v1/jobs", """{"operation":"check","check":{"readData":true}}""", ("Idempotency-Key", "k"));
-        ServiceReply cancelled = await two.Service.DeleteAsync($"/v1/jobs/{id}");
-        Task<JsonElement> following = two.Service.EndOfAsync(id);
-        executor.Permit(1);
-        JsonElement end = await following;
+        (await two.Service.DeleteAsync($"/v1/jobs/{id}")).Expect(202);
+        JsonElement end = await two.Service.EndOfAsync(id);
 
         Assert.Equal(id, again.Json.GetProperty("id").GetString());
         other.ExpectProblem(409, "IdempotencyConflict");
-        cancelled.ExpectProblem(409, "OtherReplica");
-        Assert.Equal("succeeded", end.GetProperty("state").GetString());
+        Assert.Equal("cancelled", end.GetProperty("state").GetString());
+        Assert.Empty(executor.Done);
+        (await two.Service.DeleteAsync($"/v1/jobs/{id}")).Expect(200);
         (await two.Service.GetAsync("/v1/jobs/0123456789abcdef0123456789abcdef")).ExpectProblem(404, "NotFound");
     }
 
@@ -120,12 +121,242 @@ public sealed class ReplicaTests
         reply.ExpectProblem(503, "Busy");
     }
 
-    private Task<DaprService> StartAsync(IJobExecutor executor, Dictionary<string, string?>? settings = null) =>
-        DaprService.StartAsync(settings ?? Settings, executor, prepare: dapr => dapr.StateStores["backup-state"] = new StateStoreDouble(_backing));
-
-    private static async Task<string> AcceptAsync(DaprService service, string key)
+    [Fact]
+    public async Task A_wish_to_cancel_outlives_the_replica_that_has_the_job()
     {
-        ServiceReply reply = (await service.Service.PostAsync("/v1/jobs", """{"operation":"check"}""", ("Idempotency-Key", key))).Expect(202);
+        var stuck = new WaitingExecutor();
+        var executor = new WaitingExecutor();
+        var settings = new Dictionary<string, string?>(Settings) { ["Backup:Dapr:LeaseTime"] = "3s" };
+        await using DaprService one = await StartAsync(stuck, settings);
+        await using DaprService two = await StartAsync(executor, settings);
+        string id = await AcceptAsync(one, "a");
+        await stuck.WhenBegunAsync();
+
+        one.Dapr.StateStores.Remove("backup-state"); // so it neither hears nor is heard
+        (await two.Service.DeleteAsync($"/v1/jobs/{id}")).Expect(202);
+        await WhenDoneAsync(two, [id]);
+
+        Assert.Equal(JobState.Cancelled, (await two.Service.Book.FindAsync(id, CancellationToken.None)).State);
+        Assert.Empty(executor.Begun);
+    }
+
+    [Fact]
+    public async Task An_interrupted_job_goes_on_in_its_own_replica_when_the_state_store_is_back()
+    {
+        var executor = new WaitingExecutor();
+        await using DaprService one = await StartAsync(executor);
+        string id = await AcceptAsync(one, "a");
+        await executor.WhenBegunAsync();
+
+        StateStoreDouble store = one.Dapr.StateStores["backup-state"];
+        one.Dapr.StateStores.Remove("backup-state");
+        await DaprService.UntilAsync(() => !one.Service.Book.IsActive(id));
+        one.Dapr.StateStores["backup-state"] = store;
+        await executor.WhenBegunAsync();
+        executor.Permit(1);
+        JsonElement end = await one.Service.EndOfAsync(id);
+
+        Assert.Equal("succeeded", end.GetProperty("state").GetString());
+        Assert.Equal([id, id], executor.Begun);
+    }
+
+    [Fact]
+    public async Task Whoever_goes_away_while_a_request_is_accepted_has_asked_all_the_same()
+    {
+        var executor = new WaitingExecutor();
+        executor.Permit(1);
+        await using DaprService one = await StartAsync(executor);
+        await DaprService.UntilAsync(() => one.Part<StateClaims>().IsHeld);
+        one.Dapr.Faults.Add(FaultKind.Hold, path => path.EndsWith("SaveState", StringComparison.Ordinal), containing: "backup-job-");
+        using var patience = new CancellationTokenSource();
+        using var content = new StringContent("{\"operation\":\"check\"}", System.Text.Encoding.UTF8, "application/json");
+
+        Task<HttpResponseMessage> asking = one.Service.Client.PostAsync("/v1/jobs", content, patience.Token);
+        await DaprService.UntilAsync(() => !one.Dapr.Faults.IsPending);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        one.Dapr.ReleaseHeld();
+        await one.Broker.WhenPublishedAsync("backup-events", messages => EndsIn(messages).Count == 1);
+
+        Assert.Equal(executor.Done, Ends(one));
+    }
+
+    [Fact]
+    public async Task A_sign_of_life_that_gets_stuck_is_followed_by_another_before_others_think_the_replica_dead()
+    {
+        var time = new FakeTime();
+        await using DaprService one = await StartAsync(new WaitingExecutor(), LongLease, time);
+        StateClaims claims = one.Part<StateClaims>();
+        ReplicaWatch watch = one.Background<ReplicaWatch>();
+        await DaprService.UntilAsync(() => claims.IsHeld);
+
+        one.Dapr.Faults.Add(FaultKind.Hold, containing: "backup-replica-");
+        time.Advance(TimeSpan.FromSeconds(10));
+        await DaprService.UntilAsync(() => !one.Dapr.Faults.IsPending);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await DaprService.UntilAsync(() => watch.Silence == TimeSpan.Zero);
+        time.Advance(TimeSpan.FromSeconds(15)); // 35 s after the first one; trust is 27 s
+
+        Assert.True(claims.IsHeld);
+        one.Dapr.ReleaseHeld();
+    }
+
+    [Fact]
+    public async Task Requests_are_taken_as_soon_as_the_first_sign_of_life_is_there()
+    {
+        var time = new FakeTime(); // stands still: whoever waits for it waits for ever
+        await using DaprService one = await DaprService.StartAsync(
+            LongLease, new WaitingExecutor(), prepare: dapr => dapr.Faults.Add(FaultKind.Hold, containing: "backup-replica-"), time: time);
+        Task<ServiceReply> asking = one.Service.PostAsync("/v1/jobs", "{\"policy\":\"none\"}");
+        (await asking).ExpectProblem(404, "NotFound");
+        asking = one.Service.PostAsync("/v1/jobs", "{\"operation\":\"check\"}");
+        await DaprService.UntilAsync(() => one.Dapr.Calls.Count(path => path.EndsWith("GetState", StringComparison.Ordinal)) >= 19); // it has looked around
+
+        one.Dapr.ReleaseHeld();
+        string id = (await asking.WaitAsync(TimeSpan.FromMinutes(1))).Expect(202).Json.GetProperty("id").GetString() ?? "";
+
+        (await one.Service.DeleteAsync($"/v1/jobs/{id}")).Expect(202);
+        await one.Service.EndOfAsync(id);
+    }
+
+    [Fact]
+    public async Task A_state_store_that_comes_late_is_found_within_a_second()
+    {
+        var time = new FakeTime();
+        var executor = new WaitingExecutor();
+        executor.Permit(1);
+        await using DaprService one = await DaprService.StartAsync(LongLease, executor, prepare: dapr => dapr.StateStores.Clear(), time: time);
+        Task<ServiceReply> asking = one.Service.PostAsync("/v1/jobs", "{\"operation\":\"check\"}");
+        await DaprService.UntilAsync(() => one.Dapr.Calls.Any(path => path.EndsWith("SaveState", StringComparison.Ordinal)));
+
+        one.Dapr.StateStores["backup-state"] = new StateStoreDouble(_backing);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await asking.WaitAsync(TimeSpan.FromMinutes(1))).Expect(202);
+    }
+
+    [Fact]
+    public async Task A_claim_that_cannot_be_read_keeps_nobody_from_the_others()
+    {
+        var stuck = new WaitingExecutor();
+        var executor = new WaitingExecutor();
+        executor.Permit(10);
+        using var folder = new TempFolder();
+        var place = new ServiceFolder(folder);
+        var noGrace = new Dictionary<string, string?>(Settings) { ["Backup:GracePeriod"] = "0s" };
+        await using DaprService two = await StartAsync(executor);
+        string[] ids;
+        await using (RunningService one = await RunningService.StartAsync(place, noGrace, stuck, environment: DaprService.EnvironmentOf(two.Dapr)))
+        {
+            ids = [await AcceptAsync(one, "a"), await AcceptAsync(one, "b"), await AcceptAsync(one, "c")];
+            await stuck.WhenBegunAsync();
+            _backing.Write($"backup||backup-job-{ids[1]}", "{\"owner\":"u8.ToArray());
+        }
+
+        await WhenDoneAsync(two, [ids[0], ids[2]]);
+        await using RunningService again = await RunningService.StartAsync(place, noGrace, executor, environment: DaprService.EnvironmentOf(two.Dapr));
+        await AcceptAsync(again, "d");
+
+        Assert.DoesNotContain(ids[1], executor.Begun);
+    }
+
+    [Theory]
+    [InlineData("backup-pubsub")]
+    [InlineData("none")]
+    public async Task What_is_over_is_on_no_list_of_open_jobs_though_it_is_asked_for_again(string pubSub)
+    {
+        var executor = new WaitingExecutor();
+        executor.Permit(1);
+        await using DaprService one = await StartAsync(executor, new Dictionary<string, string?>(Settings) { ["Backup:Dapr:PubSub"] = pubSub });
+        string id = await AcceptAsync(one, "a");
+        await one.Service.EndOfAsync(id);
+        await DaprService.UntilAsync(() => Open().Count == 0);
+
+        (await one.Service.PostAsync("/v1/jobs", "{\"operation\":\"check\"}", ("Idempotency-Key", "a"))).Expect(200);
+
+        await DaprService.UntilAsync(() => Open().Count == 0);
+        Assert.Contains(_backing.Keys, key => key.StartsWith("backup||backup-open-", StringComparison.Ordinal) && key.EndsWith(id[0])); // the list itself stays
+    }
+
+    [Fact]
+    public async Task A_replica_that_shows_a_sign_of_life_while_it_is_struck_off_stays_on_the_list()
+    {
+        var settings = new Dictionary<string, string?>(Settings) { ["Backup:GracePeriod"] = "0s" };
+        await using DaprService two = await StartAsync(new WaitingExecutor(), settings);
+        const string Silent = "0123456789abcdef0123456789abcdef";
+        await DaprService.UntilAsync(() => two.Part<StateClaims>().IsHeld);
+        _backing.Write($"backup||backup-replica-{Silent}", "run 1"u8.ToArray());
+        await two.Part<StateTexts>().ChangeAsync("backup-replicas", names => names.Add(Silent), CancellationToken.None);
+        Hold();
+
+        await DaprService.UntilAsync(() => !two.Dapr.Faults.IsPending); // it is about to be struck off
+        _backing.Write($"backup||backup-replica-{Silent}", "run 2"u8.ToArray());
+        Hold();
+        two.Dapr.ReleaseHeld();
+
+        await DaprService.UntilAsync(() => !two.Dapr.Faults.IsPending); // it is about to be put back
+        Assert.DoesNotContain(Silent, Replicas());
+        Assert.NotNull(_backing.Read($"backup||backup-replica-{Silent}"));
+        two.Dapr.ReleaseHeld();
+
+        void Hold() => two.Dapr.Faults.Add(
+            FaultKind.Hold, path => path.EndsWith("SaveState", StringComparison.Ordinal), containing: "backup-replicas");
+    }
+
+    [Fact]
+    public async Task Jobs_that_need_a_repository_for_themselves_take_turns_across_replicas()
+    {
+        var executor = new WaitingExecutor();
+        await using DaprService one = await StartAsync(executor);
+        await using DaprService two = await StartAsync(executor);
+        string first = await AcceptAsync(one, "a");
+        string second = await AcceptAsync(two, "b");
+        await executor.WhenBegunAsync();
+        await executor.WhenBegunAsync();
+        BackupJob job = await one.Service.Book.FindAsync(first, CancellationToken.None);
+        BackupJob otherJob = await two.Service.Book.FindAsync(second, CancellationToken.None);
+
+        bool isOver = false;
+        IAsyncDisposable turn = await one.Part<StateClaims>().TakeTurnAsync(job, CancellationToken.None);
+        Task<bool> waiting = WaitAsync();
+        isOver = true;
+        await turn.DisposeAsync();
+        bool wasOver = await waiting;
+
+        // One whose job ended keeps nobody waiting, whether it was given back or not.
+        (await two.Service.DeleteAsync($"/v1/jobs/{second}")).Expect(202);
+        await (await one.Part<StateClaims>().TakeTurnAsync(job, CancellationToken.None)).DisposeAsync();
+
+        Assert.True(wasOver);
+        await Assert.ThrowsAsync<DaprException>(() => two.Part<StateClaims>().TakeTurnAsync(otherJob, CancellationToken.None));
+        executor.Permit(1);
+
+        async Task<bool> WaitAsync()
+        {
+            _ = await two.Part<StateClaims>().TakeTurnAsync(otherJob, CancellationToken.None);
+            return isOver;
+        }
+    }
+
+    private static Dictionary<string, string?> LongLease => new(Settings) { ["Backup:Dapr:LeaseTime"] = "40s" };
+
+    private Task<DaprService> StartAsync(IJobExecutor executor, Dictionary<string, string?>? settings = null, TimeProvider? time = null) => DaprService.StartAsync(
+        settings ?? Settings, executor, prepare: dapr => dapr.StateStores["backup-state"] = new StateStoreDouble(_backing), time: time);
+
+    /// <summary>The jobs that are on a list of open ones.</summary>
+    private IReadOnlyList<string> Open() =>
+        [.. _backing.Keys.Where(key => key.StartsWith("backup||backup-open-", StringComparison.Ordinal)).SelectMany(Lines)];
+
+    private string[] Replicas() => Lines("backup||backup-replicas");
+
+    private string[] Lines(string key) =>
+        System.Text.Encoding.UTF8.GetString(_backing.Read(key) ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static Task<string> AcceptAsync(DaprService service, string key) => AcceptAsync(service.Service, key);
+
+    private static async Task<string> AcceptAsync(RunningService service, string key)
+    {
+        ServiceReply reply = (await service.PostAsync("/v1/jobs", """{"operation":"check"}""", ("Idempotency-Key", key))).Expect(202);
         return reply.Json.GetProperty("id").GetString() ?? "";
     }
 

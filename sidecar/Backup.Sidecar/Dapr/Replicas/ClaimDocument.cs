@@ -16,4 +16,7 @@ internal sealed record ClaimDocument
 
     /// <summary>Whether the job brings so much content along that only its owner has all of it, so nobody can take it over.</summary>
     public bool IsPartial { get; init; }
+
+    /// <summary>Whether somebody has asked another replica to cancel it: whoever has it does so.</summary>
+    public bool IsCancelWanted { get; init; }
 }

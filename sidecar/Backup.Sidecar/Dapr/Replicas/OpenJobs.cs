@@ -11,9 +11,10 @@ internal sealed class OpenJobs(StateTexts texts, string replica)
     private readonly Shard[] _shards = [.. Digits.Select(digit => new Shard(texts, KeyOf(replica, digit)))];
 
     /// <summary>Adds a job; done when it is stored.</summary>
-    public Task AddAsync(string id) => ShardOf(id).ChangeAsync(id, isThere: true);
+    /// <returns>Whether it was not there yet.</returns>
+    public Task<bool> AddAsync(string id) => ShardOf(id).ChangeAsync(id, isThere: true);
 
-    /// <summary>Removes a job some time soon. One that stays by mistake does no harm.</summary>
+    /// <summary>Removes a job some time soon. One that stays by mistake is looked at by the next start.</summary>
     public void Remove(string id) => _ = ShardOf(id).ChangeAsync(id, isThere: false);
 
     /// <summary>The jobs of some replica.</summary>
@@ -23,10 +24,6 @@ internal sealed class OpenJobs(StateTexts texts, string replica)
     /// <summary>Removes jobs of some replica.</summary>
     public static Task RemoveAsync(StateTexts texts, string replica, IEnumerable<string> ids, CancellationToken cancellationToken) => Task.WhenAll(
         ids.GroupBy(id => id[0]).Select(group => texts.ChangeAsync(KeyOf(replica, group.Key), lines => lines.ExceptWith(group), cancellationToken)));
-
-    /// <summary>Removes the documents of a replica that has no more jobs.</summary>
-    public static Task RemoveEmptyAsync(StateTexts texts, string replica, CancellationToken cancellationToken) =>
-        Task.WhenAll(Digits.Select(digit => texts.RemoveEmptyAsync(KeyOf(replica, digit), cancellationToken)));
 
     private static string KeyOf(string replica, char digit) => $"backup-open-{replica}-{digit}";
 
@@ -38,9 +35,9 @@ internal sealed class OpenJobs(StateTexts texts, string replica)
         private List<Change> _waiting = [];
         private bool _isBusy;
 
-        public Task ChangeAsync(string id, bool isThere)
+        public Task<bool> ChangeAsync(string id, bool isThere)
         {
-            var change = new Change(id, isThere, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            var change = new Change(id, isThere);
             lock (_gate)
             {
                 _waiting.Add(change);
@@ -61,7 +58,7 @@ internal sealed class OpenJobs(StateTexts texts, string replica)
                 try
                 {
                     await texts.ChangeAsync(key, lines => changes.ForEach(change => change.Apply(lines)), CancellationToken.None);
-                    changes.ForEach(change => change.Done.SetResult());
+                    changes.ForEach(change => change.Done.SetResult(change.IsNew));
                 }
                 catch (Exception exception)
                 {
@@ -83,8 +80,12 @@ internal sealed class OpenJobs(StateTexts texts, string replica)
         }
     }
 
-    private sealed record Change(string Id, bool IsThere, TaskCompletionSource Done)
+    private sealed class Change(string id, bool isThere)
     {
-        public void Apply(HashSet<string> lines) => _ = IsThere ? lines.Add(Id) : lines.Remove(Id);
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsNew { get; private set; }
+
+        public void Apply(HashSet<string> lines) => IsNew = isThere ? lines.Add(id) : lines.Remove(id);
     }
 }

@@ -12,9 +12,11 @@ namespace Backup.Sidecar.Dapr.Replicas;
 /// </summary>
 /// <param name="client">Dapr.</param>
 /// <param name="store">The state store; it has versions.</param>
+/// <param name="texts">Documents in it.</param>
 /// <param name="replica">Who we are.</param>
 /// <param name="keep">How long jobs that are over are remembered.</param>
-internal sealed class StateClaims(IDaprClient client, string store, ReplicaName replica, TimeSpan keep) : IJobClaims
+/// <param name="time">The clock.</param>
+internal sealed class StateClaims(IDaprClient client, string store, StateTexts texts, ReplicaName replica, TimeSpan keep, TimeProvider time) : IJobClaims
 {
     /// <summary>Documents that are larger leave the content out that their request brings along.</summary>
     public const int MaxDocumentBytes = 1024 * 1024;
@@ -22,7 +24,7 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
     private const int MaxTries = 8;
     private const int MaxPauseInMilliseconds = 200;
 
-    private readonly OpenJobs _open = new(new StateTexts(client, store), replica.Value);
+    private readonly OpenJobs _open = new(texts, replica.Value);
     private readonly ConcurrentDictionary<string, int> _epochs = new(StringComparer.Ordinal);
     private volatile TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -51,7 +53,7 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
     public Task<JobClaim> TakeAsync(BackupJob job, CancellationToken cancellationToken) => TryAsync(job.Id, async () =>
     {
         // First where others look for it: a request that was answered is found by them, whatever happens to us.
-        await _open.AddAsync(job.Id);
+        bool isNew = await _open.AddAsync(job.Id);
         var document = new ClaimDocument { Owner = replica.Value, Epoch = 1, Job = job };
         if (await client.TryCreateByteStateAsync(store, KeyOf(job.Id), Encode(document), null, cancellationToken))
         {
@@ -66,8 +68,13 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
             return new JobClaim(there.Job, false);
         }
 
+        if (there.Job.IsOver && isNew)
+        {
+            _open.Remove(job.Id); // everybody has been told of its end, and it was removed then
+        }
+
         _epochs.TryAdd(job.Id, there.Epoch);
-        return new JobClaim(there.IsPartial && !there.Job.IsOver ? job : there.Job, true);
+        return new JobClaim(there.IsPartial && !there.Job.IsOver ? job : there.Job, true, there.IsCancelWanted);
     });
 
     public Task<JobClaim> RetakeAsync(BackupJob job, CancellationToken cancellationToken) => TryAsync(job.Id, async () =>
@@ -84,32 +91,32 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
 
         _epochs[job.Id] = there.Epoch;
         await _open.AddAsync(job.Id);
-        return new JobClaim(there.Job.IsOver ? there.Job : job, true);
+        return new JobClaim(there.Job.IsOver ? there.Job : job, true, there.IsCancelWanted);
     });
 
     /// <summary>Takes a job away from a replica that has died.</summary>
-    /// <returns>The job; null: there is nothing to be taken away. Or not all of it is there: then only its owner can do it.</returns>
-    public Task<(BackupJob? Job, bool IsPartial)> TakeOverAsync(string id, string owner, CancellationToken cancellationToken) => TryAsync(id, async () =>
+    /// <returns>The job; null: there is nothing to be taken away. One that is not ours all the same: only its owner has all of it.</returns>
+    public Task<JobClaim?> TakeOverAsync(string id, string owner, CancellationToken cancellationToken) => TryAsync(id, async () =>
     {
         if (await LoadAsync(id, cancellationToken) is not (var there, var etag) || there.Owner != owner)
         {
-            return ((BackupJob?)null, false);
+            return (JobClaim?)null;
         }
 
         if (there.IsPartial && !there.Job.IsOver)
         {
-            return (null, true);
+            return new JobClaim(there.Job, false);
         }
 
         await _open.AddAsync(id);
         ClaimDocument ours = there with { Owner = replica.Value, Epoch = there.Epoch + 1 };
         if (!await client.TrySaveByteStateAsync(store, KeyOf(id), Encode(ours), etag, StateOptions.FirstWrite, MetadataOf(ours), cancellationToken))
         {
-            throw new DaprException($"Job {id} was changed by somebody else just now."); // and looked at again
+            throw Changed(id); // and looked at again
         }
 
         _epochs[id] = ours.Epoch;
-        return (ours.Job, false);
+        return new JobClaim(ours.Job, true, ours.IsCancelWanted);
     });
 
     public Task<bool> TrySaveAsync(BackupJob job, CancellationToken cancellationToken) => TryAsync(job.Id, async () =>
@@ -128,11 +135,54 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
         ClaimDocument now = there with { Job = job };
         return await client.TrySaveByteStateAsync(store, KeyOf(job.Id), Encode(now), etag, StateOptions.FirstWrite, MetadataOf(now), cancellationToken)
             ? true
-            : throw new DaprException($"Job {job.Id} was changed by somebody else just now."); // whose it is now, the next try finds out
+            : throw Changed(job.Id); // whose it is now, the next try finds out
     });
 
     public async Task<BackupJob?> FindAsync(string id, CancellationToken cancellationToken) =>
         await LoadAsync(id, cancellationToken) is (var there, _) ? there.Job : null;
+
+    public Task<BackupJob?> AskToCancelAsync(string id, CancellationToken cancellationToken) => TryAsync(id, async () =>
+    {
+        if (await LoadAsync(id, cancellationToken) is not (var there, var etag))
+        {
+            return null;
+        }
+
+        if (there.Job.IsOver)
+        {
+            return there.Job;
+        }
+
+        // In the claim, where whoever takes the job over finds it; then where its owner looks.
+        ClaimDocument wish = there with { IsCancelWanted = true };
+        if (!there.IsCancelWanted
+            && !await client.TrySaveByteStateAsync(store, KeyOf(id), Encode(wish), etag, StateOptions.FirstWrite, null, cancellationToken))
+        {
+            throw Changed(id);
+        }
+
+        await texts.ChangeAsync(WishesOf(there.Owner), ids => ids.Add(id), cancellationToken);
+        return there.Job;
+    });
+
+    /// <summary>The jobs of ours that others were asked to cancel since this was called last.</summary>
+    public async Task<IReadOnlyList<string>> TakeWishesAsync(CancellationToken cancellationToken)
+    {
+        string[] ids = await texts.ReadAsync(WishesOf(replica.Value), cancellationToken);
+        if (ids.Length > 0)
+        {
+            await texts.ChangeAsync(WishesOf(replica.Value), lines => lines.ExceptWith(ids), cancellationToken);
+        }
+
+        return ids;
+    }
+
+    public Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken)
+    {
+        var turns = new StateTurns(
+            client, store, async (id, token) => await LoadAsync(id, token) is (var there, _) ? there : null, time);
+        return turns.TakeAsync(job.Repository, new StateTurn(job.Id, _epochs.GetValueOrDefault(job.Id)), cancellationToken); // 0: lost, and refused
+    }
 
     public void Release(string id)
     {
@@ -141,6 +191,10 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
     }
 
     private static string KeyOf(string id) => $"backup-job-{id}";
+
+    private static string WishesOf(string replica) => $"backup-cancel-{replica}";
+
+    private static DaprException Changed(string id) => new($"Job {id} was changed by somebody else just now.");
 
     private static byte[] Encode(ClaimDocument document)
     {
@@ -158,9 +212,16 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
     private async Task<(ClaimDocument Document, string ETag)?> LoadAsync(string id, CancellationToken cancellationToken)
     {
         StateEntry entry = await client.GetByteStateAndETagAsync(store, KeyOf(id), ConsistencyMode.Strong, null, cancellationToken);
-        return entry.Value is null
-            ? null
-            : (JsonSerializer.Deserialize(entry.Value, ServiceJson.OfJournal.ClaimDocument) ?? throw new JsonException($"The claim of job {id} is empty."), entry.ETag);
+        try
+        {
+            return entry.Value is null
+                ? null
+                : (JsonSerializer.Deserialize(entry.Value, ServiceJson.OfJournal.ClaimDocument) ?? throw new JsonException("It is empty."), entry.ETag);
+        }
+        catch (JsonException exception)
+        {
+            throw new JournalException($"What {store} has about job {id} makes no sense: {exception.Message}", exception) { IsUnreadable = true };
+        }
     }
 
     /// <summary>Tries it a few times: versions change, and answers get lost, after which one has to look again.</summary>
@@ -176,7 +237,7 @@ internal sealed class StateClaims(IDaprClient client, string store, ReplicaName 
             {
                 await Task.Delay(Random.Shared.Next(1, MaxPauseInMilliseconds));
             }
-            catch (Exception exception) when (exception is DaprException or JsonException)
+            catch (DaprException exception)
             {
                 throw new JournalException($"Job {id} can't be shared with other replicas: {exception.Message}", exception);
             }
