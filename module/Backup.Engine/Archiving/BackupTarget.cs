@@ -39,7 +39,7 @@ internal sealed class BackupTarget(OpenedRepository repository, bool discards, A
         {
             if (!options.DryRun)
             {
-                _lock = await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false);
+                _lock = await repository.LockAsync(LockKind.Shared, cancellationToken).ConfigureAwait(false);
             }
 
             Earlier = await EarlierSnapshots.FindAsync(repository, options, hostname, time, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class FormatUpgrader(OpenedRepository repository, IProgress<Chec
 
     /// <summary>Upgrades.</summary>
     public Task<bool> RunAsync(CancellationToken cancellationToken) =>
-        LockScope.ChangeAsync(repository, exclusive: true, UpgradeAsync, cancellationToken);
+        LockScope.ChangeAsync(repository, LockKind.Exclusive, UpgradeAsync, cancellationToken);
 
     private async Task<bool> UpgradeAsync(LockScope scope)
     {

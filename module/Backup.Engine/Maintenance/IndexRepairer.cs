@@ -40,8 +40,8 @@ internal sealed class IndexRepairer
 
     /// <summary>Repairs the index.</summary>
     public Task<RepairIndexSummary> RunAsync(CancellationToken cancellationToken) => _options.DryRun
-        ? LockScope.ChangeAsync(_repository, exclusive: false, RepairAsync, cancellationToken)
-        : LockScope.ChangeAsync(_repository, exclusive: true, RepairAsync, cancellationToken);
+        ? LockScope.ChangeAsync(_repository, LockKind.Shared, RepairAsync, cancellationToken)
+        : LockScope.ChangeAsync(_repository, LockKind.Exclusive, RepairAsync, cancellationToken);
 
     /// <summary>The same under a lock that somebody holds, exclusive unless it is a dry run.</summary>
     public async Task<RepairIndexSummary> RepairAsync(LockScope scope)

@@ -24,7 +24,7 @@ internal sealed class OrphanRecoverer(
 
     /// <summary>Recovers them.</summary>
     public Task<RecoverSummary> RunAsync(CancellationToken cancellationToken) =>
-        LockScope.ChangeAsync(repository, exclusive: true, RecoverAsync, cancellationToken);
+        LockScope.ChangeAsync(repository, LockKind.Exclusive, RecoverAsync, cancellationToken);
 
     private async Task<RecoverSummary> RecoverAsync(LockScope scope)
     {

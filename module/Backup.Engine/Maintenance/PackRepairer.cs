@@ -21,7 +21,7 @@ internal sealed class PackRepairer(
     public Task<RepairPacksSummary> RunAsync(CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(options.Packs.Count, nameof(options));
-        return LockScope.ChangeAsync(repository, !options.DryRun, RepairAsync, cancellationToken);
+        return LockScope.ChangeAsync(repository, options.DryRun ? LockKind.Shared : LockKind.Exclusive, RepairAsync, cancellationToken);
     }
 
     /// <summary>Salvages packs into new ones and saves their index.</summary>

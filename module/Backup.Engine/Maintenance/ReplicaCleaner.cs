@@ -11,7 +11,7 @@ internal sealed class ReplicaCleaner(OpenedRepository source, OpenedRepository d
     /// <returns>Which were, or would be.</returns>
     public Task<IReadOnlyList<SnapshotId>> RunAsync(bool dryRun, CancellationToken cancellationToken) => LockScope.ReadAsync(
         source,
-        token => LockScope.ChangeAsync(destination, exclusive: !dryRun, scope => RemoveAsync(dryRun, scope), token),
+        token => LockScope.ChangeAsync(destination, dryRun ? LockKind.Shared : LockKind.Exclusive, scope => RemoveAsync(dryRun, scope), token),
         cancellationToken);
 
     private async Task<IReadOnlyList<SnapshotId>> RemoveAsync(bool dryRun, LockScope scope)

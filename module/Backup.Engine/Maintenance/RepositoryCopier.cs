@@ -76,7 +76,7 @@ internal sealed class RepositoryCopier
             _source,
             token => _options.DryRun
                 ? LockScope.ReadAsync(_destination, copy, token)
-                : LockScope.ChangeAsync(_destination, exclusive: false, scope => copy(scope.Token), token),
+                : LockScope.ChangeAsync(_destination, LockKind.Shared, scope => copy(scope.Token), token),
             cancellationToken);
     }
 

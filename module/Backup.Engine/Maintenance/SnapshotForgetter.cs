@@ -13,7 +13,7 @@ internal sealed class SnapshotForgetter(OpenedRepository repository, ForgetOptio
         options.Validate();
         return options.DryRun
             ? LockScope.ReadAsync(repository, PlanAsync, cancellationToken)
-            : LockScope.ChangeAsync(repository, exclusive: true, ForgetAsync, cancellationToken);
+            : LockScope.ChangeAsync(repository, LockKind.Exclusive, ForgetAsync, cancellationToken);
     }
 
     private async Task<ForgetResult> ForgetAsync(LockScope scope) =>

@@ -19,7 +19,7 @@ internal sealed class SnapshotRepairer(
 
     /// <summary>Repairs them.</summary>
     public Task<RepairSnapshotsSummary> RunAsync(CancellationToken cancellationToken) =>
-        LockScope.ChangeAsync(repository, exclusive: !options.DryRun, RepairAsync, cancellationToken);
+        LockScope.ChangeAsync(repository, options.DryRun ? LockKind.Shared : LockKind.Exclusive, RepairAsync, cancellationToken);
 
     private async Task<RepairSnapshotsSummary> RepairAsync(LockScope scope)
     {

@@ -32,7 +32,7 @@ internal sealed class SnapshotRewriter(OpenedRepository repository, RewriteOptio
                 cancellationToken)
             : LockScope.ChangeAsync(
                 repository,
-                exclusive: options.Forget,
+                options.Forget ? LockKind.Exclusive : LockKind.Shared,
                 async scope =>
                 {
                     using var pace = new SnapshotPace(progress, repository.Time);

@@ -9,7 +9,7 @@ internal sealed class SnapshotTagger(OpenedRepository repository, TagOptions opt
     public Task<SnapshotChanges> RunAsync(CancellationToken cancellationToken)
     {
         options.Validate();
-        return LockScope.ChangeAsync(repository, exclusive: true, TagAsync, cancellationToken);
+        return LockScope.ChangeAsync(repository, LockKind.Exclusive, TagAsync, cancellationToken);
     }
 
     private async Task<SnapshotChanges> TagAsync(LockScope scope)

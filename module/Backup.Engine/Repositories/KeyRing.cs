@@ -6,14 +6,14 @@ internal sealed class KeyRing(OpenedRepository repository)
     /// <summary>Lists the keys.</summary>
     public Task<IReadOnlyList<KeyInfo>> ListAsync(CancellationToken cancellationToken) =>
         LockedAsync(
-            exclusive: false,
+            LockKind.Shared,
             () => RepositoryKeys.ListAsync(repository.Backend, repository.KeyName, cancellationToken),
             cancellationToken);
 
     /// <summary>Adds a key.</summary>
     public Task<Digest> AddAsync(ReadOnlyMemory<byte> newPassword, KeyOwner owner, CancellationToken cancellationToken) =>
         LockedAsync(
-            exclusive: false,
+            LockKind.Shared,
             () => RepositoryKeys.AddAsync(
                 repository.Backend, repository.MasterKey, NotEmpty(newPassword), NewKey(owner), cancellationToken),
             cancellationToken);
@@ -21,14 +21,14 @@ internal sealed class KeyRing(OpenedRepository repository)
     /// <summary>Removes a key.</summary>
     public Task<Digest> RemoveAsync(string key, CancellationToken cancellationToken) =>
         LockedAsync(
-            exclusive: true,
+            LockKind.Exclusive,
             () => RepositoryKeys.RemoveAsync(repository.Backend, key, repository.KeyName, cancellationToken),
             cancellationToken);
 
     /// <summary>Replaces the key in use.</summary>
     public Task<Digest> ChangePasswordAsync(ReadOnlyMemory<byte> newPassword, KeyOwner owner, CancellationToken cancellationToken) =>
         LockedAsync(
-            exclusive: true,
+            LockKind.Exclusive,
             async () =>
             {
                 repository.KeyName = await RepositoryKeys.ChangePasswordAsync(
@@ -58,9 +58,9 @@ internal sealed class KeyRing(OpenedRepository repository)
         };
     }
 
-    private async Task<T> LockedAsync<T>(bool exclusive, Func<Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> LockedAsync<T>(LockKind kind, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        RepositoryLock held = await repository.LockAsync(exclusive, cancellationToken).ConfigureAwait(false);
+        RepositoryLock held = await repository.LockAsync(kind, cancellationToken).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
             return await work().ConfigureAwait(false);

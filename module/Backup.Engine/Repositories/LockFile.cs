@@ -7,7 +7,7 @@ namespace Backup.Engine.Repositories;
 /// <param name="Time">When the lock was made or last refreshed.</param>
 /// <param name="Exclusive">Whether nobody else may work on the repository.</param>
 /// <param name="Holder">Who holds it.</param>
-/// <remarks>Format: restic design document, «Locks». The field «instance» is ours; restic passes it over.</remarks>
+/// <remarks>Format: restic design document, «Locks». The fields «instance» and «prunes» are ours; restic passes them over.</remarks>
 internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Holder)
 {
     /// <summary>A holder refreshes its lock so often.</summary>
@@ -15,6 +15,9 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
 
     /// <summary>A lock that was not refreshed for so long is nobody's any more.</summary>
     public static readonly TimeSpan StaleAge = TimeSpan.FromMinutes(30);
+
+    /// <summary>Whether its holder prunes while others work: then nobody else may do that, too.</summary>
+    public bool IsPruning { get; init; }
 
     /// <summary>Reads a lock file.</summary>
     /// <param name="json">Its content, decrypted.</param>
@@ -64,7 +67,7 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
             json.WriteString(Holder.Instance);
         }
 
-        json.WriteRaw("}"u8);
+        json.WriteRaw(IsPruning ? ",\"prunes\":true}"u8 : "}"u8);
         return json.Written.ToArray();
     }
 
@@ -77,12 +80,13 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
         Age(now) > StaleAge || (us.Sees(Holder) && !ProcessCalls.Exists(Holder.Pid));
 
     /// <summary>Whether the lock and a new one can't be held at the same time.</summary>
-    public bool ConflictsWith(bool exclusive) => Exclusive || exclusive;
+    public bool ConflictsWith(LockKind wanted) =>
+        Exclusive || wanted == LockKind.Exclusive || (IsPruning && wanted == LockKind.Pruning);
 
     /// <summary>The error for somebody whom this lock keeps out: who holds it, and how to go on.</summary>
     public RepositoryLockedException Conflict(string location, LockIdentity us, DateTimeOffset now)
     {
-        string how = Exclusive ? "locked exclusively" : "in use";
+        string how = Exclusive ? "locked exclusively" : IsPruning ? "being pruned" : "in use";
         string advice = IsStale(us, now)
             ? "It is left over: remove it with «unlock»."
             : "Wait until that is done, or let the lock be waited for; if that process is gone, remove its lock with «unlock».";
@@ -107,10 +111,7 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
 
         if (name.SequenceEqual("exclusive"u8))
         {
-            ReadOnlySpan<byte> value = cursor.ReadRaw();
-            return value.SequenceEqual("true"u8) ? file with { Exclusive = true }
-                : value.SequenceEqual("false"u8) || value.SequenceEqual("null"u8) ? file with { Exclusive = false }
-                : throw cursor.Damaged("«exclusive» is neither true nor false");
+            return file with { Exclusive = ReadFlag(ref cursor, "exclusive") };
         }
 
         if (name.SequenceEqual("hostname"u8))
@@ -145,8 +146,20 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
             return file with { Holder = file.Holder with { Instance = cursor.ReadString() } };
         }
 
+        if (name.SequenceEqual("prunes"u8))
+        {
+            return file with { IsPruning = ReadFlag(ref cursor, "prunes") };
+        }
+
         cursor.SkipValue();
         return file;
+    }
+
+    private static bool ReadFlag(ref JsonCursor cursor, string name)
+    {
+        ReadOnlySpan<byte> value = cursor.ReadRaw();
+        return value.SequenceEqual("true"u8)
+            || (value.SequenceEqual("false"u8) || value.SequenceEqual("null"u8) ? false : throw cursor.Damaged($"«{name}» is neither true nor false"));
     }
 
     private TimeSpan Age(DateTimeOffset now) => now - Time.ToDateTimeOffset();

@@ -15,13 +15,13 @@ internal sealed class LockFolder(IUnpackedFiles files, LockIdentity us, TimeProv
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Finds a lock that keeps us from ours.</summary>
-    /// <param name="exclusive">Which lock is wanted.</param>
+    /// <param name="wanted">Which lock is wanted.</param>
     /// <param name="own">Locks that don't count.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>One that keeps us out, or null.</returns>
     /// <exception cref="RepositoryDamagedException">Nothing keeps us out but a lock that can't be read: who knows what it says.</exception>
     public async Task<LockFile?> FindConflictAsync(
-        bool exclusive, IReadOnlySet<Digest> own, CancellationToken cancellationToken)
+        LockKind wanted, IReadOnlySet<Digest> own, CancellationToken cancellationToken)
     {
         var harmless = new HashSet<Digest>(own);
         TimeSpan wait = FirstWait;
@@ -29,7 +29,7 @@ internal sealed class LockFolder(IUnpackedFiles files, LockIdentity us, TimeProv
         {
             try
             {
-                return await FindConflictOnceAsync(exclusive, harmless, cancellationToken).ConfigureAwait(false);
+                return await FindConflictOnceAsync(wanted, harmless, cancellationToken).ConfigureAwait(false);
             }
             catch (RepositoryDamagedException exception) when (retry == UnreadableRetries)
             {
@@ -115,7 +115,7 @@ internal sealed class LockFolder(IUnpackedFiles files, LockIdentity us, TimeProv
         (await ListAsync(cancellationToken).ConfigureAwait(false)).Exists(file => file.Handle.Name == name);
 
     private async Task<LockFile?> FindConflictOnceAsync(
-        bool exclusive, HashSet<Digest> harmless, CancellationToken cancellationToken)
+        LockKind wanted, HashSet<Digest> harmless, CancellationToken cancellationToken)
     {
         for (int listing = 1; ; listing++)
         {
@@ -133,7 +133,7 @@ internal sealed class LockFolder(IUnpackedFiles files, LockIdentity us, TimeProv
                     try
                     {
                         LockFile other = await LoadAsync(file, cancellationToken).ConfigureAwait(false);
-                        if (other.ConflictsWith(exclusive))
+                        if (other.ConflictsWith(wanted))
                         {
                             return other;
                         }

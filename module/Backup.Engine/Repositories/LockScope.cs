@@ -28,7 +28,7 @@ internal sealed class LockScope : IAsyncDisposable
     public static async Task<LockScope> ForReadingAsync(OpenedRepository repository, CancellationToken cancellationToken) =>
         new(
             repository.Backend.Location,
-            await repository.LockAsync(exclusive: false, cancellationToken).ConfigureAwait(false),
+            await repository.LockAsync(LockKind.Shared, cancellationToken).ConfigureAwait(false),
             isForReading: true,
             cancellationToken);
 
@@ -46,16 +46,16 @@ internal sealed class LockScope : IAsyncDisposable
 
     /// <summary>Runs an operation that changes the repository.</summary>
     /// <param name="repository">The repository.</param>
-    /// <param name="exclusive">Whether nobody else may work on it meanwhile: so if something is removed.</param>
+    /// <param name="kind">What others may do meanwhile: nothing if something is removed, as a rule.</param>
     /// <param name="operation">The operation. Before what can't be undone it calls <see cref="ThrowIfLost"/>.</param>
     /// <param name="cancellationToken">Ends the wait for the lock, and the operation.</param>
     /// <exception cref="RepositoryLockedException">The lock could not be taken, or was lost meanwhile.</exception>
     public static async Task<T> ChangeAsync<T>(
-        OpenedRepository repository, bool exclusive, Func<LockScope, Task<T>> operation, CancellationToken cancellationToken)
+        OpenedRepository repository, LockKind kind, Func<LockScope, Task<T>> operation, CancellationToken cancellationToken)
     {
         var scope = new LockScope(
             repository.Backend.Location,
-            await repository.LockAsync(exclusive, cancellationToken).ConfigureAwait(false),
+            await repository.LockAsync(kind, cancellationToken).ConfigureAwait(false),
             isForReading: false,
             cancellationToken);
         await using (scope.ConfigureAwait(false))

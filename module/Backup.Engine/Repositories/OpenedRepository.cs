@@ -300,8 +300,8 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
         new SnapshotFinder(this).FindAsync(text, filter, cancellationToken);
 
     /// <summary>Locks the repository as restic does; without a lock where the options say so.</summary>
-    public Task<RepositoryLock> LockAsync(bool exclusive, CancellationToken cancellationToken) =>
-        RepositoryLock.AcquireAsync(this, LockIdentity.ForLocks(), exclusive, Options, cancellationToken);
+    public Task<RepositoryLock> LockAsync(LockKind kind, CancellationToken cancellationToken) =>
+        RepositoryLock.AcquireAsync(this, LockIdentity.ForLocks(), kind, Options, cancellationToken);
 
     /// <summary>A decoder for the calling thread; give it back by <see cref="Return"/>.</summary>
     public BlobDecoder RentDecoder() => _decoders.TryTake(out BlobDecoder? decoder) ? decoder : new BlobDecoder(Cipher);

@@ -3,9 +3,9 @@ namespace Backup.Engine.Repositories;
 /// <summary>The lock files that one lock has in the repository: one, two while it is refreshed, more where removing failed.</summary>
 /// <param name="files">The repository's documents.</param>
 /// <param name="us">Who holds the lock.</param>
-/// <param name="exclusive">What lock it is.</param>
+/// <param name="kind">What lock it is.</param>
 /// <param name="options">The clock, and who hears of what fails.</param>
-internal sealed class OwnLockFiles(IUnpackedFiles files, LockIdentity us, bool exclusive, RepositoryOptions options)
+internal sealed class OwnLockFiles(IUnpackedFiles files, LockIdentity us, LockKind kind, RepositoryOptions options)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Digest> _names = [];
@@ -30,7 +30,7 @@ internal sealed class OwnLockFiles(IUnpackedFiles files, LockIdentity us, bool e
     public async Task<(Digest Name, DateTimeOffset Time)> SaveAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = options.Time.GetLocalNow();
-        var file = new LockFile(Timestamp.From(now), exclusive, us);
+        var file = new LockFile(Timestamp.From(now), kind == LockKind.Exclusive, us) { IsPruning = kind == LockKind.Pruning };
         lock (_gate)
         {
             _uncertain.Add(file.Time);
@@ -96,6 +96,6 @@ internal sealed class OwnLockFiles(IUnpackedFiles files, LockIdentity us, bool e
     }
 
     private bool IsOurs(LockFile other, Timestamp[] uncertain) =>
-        other.Exclusive == exclusive && other.Holder == us
+        other.Exclusive == (kind == LockKind.Exclusive) && other.IsPruning == (kind == LockKind.Pruning) && other.Holder == us
         && Array.Exists(uncertain, other.Time.IsSameInstant);
 }

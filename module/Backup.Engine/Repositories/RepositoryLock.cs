@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Backup.Engine.Repositories;
 
 /// <summary>
-/// Our lock on a repository, held until it is disposed: shared by all who only add or read, exclusive for those who remove.
-/// It is refreshed as long as it is held.
+/// Our lock on a repository, held until it is disposed: shared by all who only add or read, exclusive for those who remove;
+/// see <see cref="LockKind"/>. It is refreshed as long as it is held.
 /// </summary>
 /// <remarks>Protocol: restic design document, «Locks».</remarks>
 internal sealed class RepositoryLock : IAsyncDisposable
@@ -22,7 +22,7 @@ internal sealed class RepositoryLock : IAsyncDisposable
     private static readonly TimeSpan LostAge = LockFile.StaleAge - (1.5 * LockFile.RefreshInterval);
 
     private readonly RepositoryOptions _options;
-    private readonly bool _exclusive;
+    private readonly LockKind _kind;
     private readonly IBackend? _backend;
     private readonly LockFolder? _folder;
     private readonly OwnLockFiles? _own;
@@ -37,13 +37,13 @@ internal sealed class RepositoryLock : IAsyncDisposable
 
     private RepositoryLock(RepositoryOptions options) => _options = options;
 
-    private RepositoryLock(IUnpackedFiles files, LockIdentity us, bool exclusive, RepositoryOptions options)
+    private RepositoryLock(IUnpackedFiles files, LockIdentity us, LockKind kind, RepositoryOptions options)
         : this(options)
     {
-        _exclusive = exclusive;
+        _kind = kind;
         _backend = files.Backend;
         _folder = new LockFolder(files, us, options.Time);
-        _own = new OwnLockFiles(files, us, exclusive, options);
+        _own = new OwnLockFiles(files, us, kind, options);
     }
 
     /// <summary>No lock at all, for those who do without.</summary>
@@ -57,23 +57,23 @@ internal sealed class RepositoryLock : IAsyncDisposable
     /// <summary>Locks a repository.</summary>
     /// <param name="files">The repository's documents.</param>
     /// <param name="us">Who locks it.</param>
-    /// <param name="exclusive">Whether nobody else may work on it meanwhile.</param>
+    /// <param name="kind">What others may do meanwhile.</param>
     /// <param name="options">The clock, whether to lock at all, how long to wait for others, who hears about it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RepositoryLockedException">Somebody else holds a lock that keeps us out.</exception>
     /// <exception cref="RepositoryDamagedException">There is a lock that can't be read.</exception>
-    /// <exception cref="ArgumentException">It has to be exclusive, but the options say that there shall be none.</exception>
+    /// <exception cref="ArgumentException">It has to keep out others, but the options say that there shall be none.</exception>
     public static async Task<RepositoryLock> AcquireAsync(
-        IUnpackedFiles files, LockIdentity us, bool exclusive, RepositoryOptions options, CancellationToken cancellationToken)
+        IUnpackedFiles files, LockIdentity us, LockKind kind, RepositoryOptions options, CancellationToken cancellationToken)
     {
         if (options.NoLock)
         {
-            return exclusive
+            return kind != LockKind.Shared
                 ? throw new ArgumentException("This can't be done without a lock: it removes files that others may need.", nameof(options))
                 : None;
         }
 
-        var taken = new RepositoryLock(files, us, exclusive, options);
+        var taken = new RepositoryLock(files, us, kind, options);
         long start = options.Time.GetTimestamp();
         TimeSpan wait = FirstRetry;
         while (await taken.TryTakeAsync(cancellationToken).ConfigureAwait(false) is { } other)
@@ -169,7 +169,7 @@ internal sealed class RepositoryLock : IAsyncDisposable
     private async Task<LockFile?> TryTakeAsync(CancellationToken cancellationToken)
     {
         (LockFolder folder, OwnLockFiles own) = Parts();
-        if (await folder.FindConflictAsync(_exclusive, own.Names, cancellationToken).ConfigureAwait(false) is { } held)
+        if (await folder.FindConflictAsync(_kind, own.Names, cancellationToken).ConfigureAwait(false) is { } held)
         {
             return held;
         }
@@ -181,7 +181,7 @@ internal sealed class RepositoryLock : IAsyncDisposable
             await SettleAsync(cancellationToken).ConfigureAwait(false);
 
             // Somebody may have come between the look and our lock. He looks again, too: at most one of us stays.
-            LockFile? other = await folder.FindConflictAsync(_exclusive, own.Names, cancellationToken).ConfigureAwait(false);
+            LockFile? other = await folder.FindConflictAsync(_kind, own.Names, cancellationToken).ConfigureAwait(false);
             if (other is null)
             {
                 // To learn whether a lock's holder lives, restic sends it this signal. It must not end us.

@@ -18,13 +18,13 @@ public sealed class SharedRepositoryTests
         await own.InitAsync();
         await using OpenedRepository opened = await OpenedRepository.OpenAsync(own.Options, CancellationToken.None);
 
-        await using (await opened.LockAsync(exclusive: false, CancellationToken.None))
+        await using (await opened.LockAsync(LockKind.Shared, CancellationToken.None))
         {
             restic.Backup(file);
             Assert.Contains("locked", Refused(restic, "prune"), StringComparison.Ordinal);
         }
 
-        await using (await opened.LockAsync(exclusive: true, CancellationToken.None))
+        await using (await opened.LockAsync(LockKind.Exclusive, CancellationToken.None))
         {
             Assert.Contains("locked", Refused(restic, "backup", file), StringComparison.Ordinal);
         }
@@ -48,7 +48,7 @@ public sealed class SharedRepositoryTests
 
             Assert.Empty((await own.BackupAsync(file)).Skipped);
             await using OpenedRepository opened = await OpenedRepository.OpenAsync(own.Options, CancellationToken.None);
-            await Assert.ThrowsAsync<RepositoryLockedException>(() => opened.LockAsync(exclusive: true, CancellationToken.None));
+            await Assert.ThrowsAsync<RepositoryLockedException>(() => opened.LockAsync(LockKind.Exclusive, CancellationToken.None));
 
             await running.StandardInput.WriteAsync("content");
             running.StandardInput.Close();
@@ -80,10 +80,10 @@ public sealed class SharedRepositoryTests
         await own.BackupAsync(file);
         await using OpenedRepository opened = await OpenedRepository.OpenAsync(own.Options, CancellationToken.None);
         RepositoryLockedException locked = await Assert.ThrowsAsync<RepositoryLockedException>(
-            () => opened.LockAsync(exclusive: true, CancellationToken.None));
+            () => opened.LockAsync(LockKind.Exclusive, CancellationToken.None));
         Assert.Contains("left over: remove it with «unlock»", locked.Message, StringComparison.Ordinal);
         await RepositoryLock.UnlockAsync(opened, LockIdentity.ForLocks(), opened.Time, removeAll: false, CancellationToken.None);
-        await using RepositoryLock _ = await opened.LockAsync(exclusive: true, CancellationToken.None);
+        await using RepositoryLock _ = await opened.LockAsync(LockKind.Exclusive, CancellationToken.None);
     }
 
     [TheoryIfOnPath("restic")]

@@ -1,3 +1,5 @@
+using Backup.Engine.Indexing;
+using Backup.Engine.Maintenance.Pruning;
 using Backup.Engine.Repositories;
 using Backup.Engine.Tests.Crash;
 using Backup.TestKit.Files;
@@ -55,20 +57,60 @@ public sealed class TwoProcessesTests : IAsyncLifetime
     [Fact]
     public async Task A_prune_in_two_phases_goes_on_while_a_backup_runs()
     {
-        await RandomKills.FinishAsync("backup", _location, Fill("a"));
+        string folder = Fill("a");
+        _folder.WriteFile("a/the same", PausedBackup.Content);
+        await RandomKills.FinishAsync("backup", _location, folder);
         File.Delete(Directory.GetFiles(Path.Combine(_location, "snapshots")).Single());
-        await using var backup = await PausedBackup.StartAsync(_own);
+        HashSet<string> packs = Packs();
+        await using var backup = await PausedBackup.StartAsync(_own); // knows what it reads now as one that is stored
 
         await RandomKills.FinishAsync("prune in two phases", _location);
+        await RandomKills.FinishAsync("prune in two phases", _location);
 
-        await IsCompleteAsync(await backup.FinishAsync());
+        IndexContents marks = Assert.Single(await IndexesAsync());
+        Assert.Equal((0, packs.Count), (marks.PackCount, marks.Marked.Count)); // no snapshot needs anything
+        Assert.Equal([PackMarks.HolderOf(new LockFile(default, false, LockIdentity.ForLocks()))], marks.Holders);
+        Assert.Equal(packs, Packs());
+        BackupSummary summary = await backup.FinishAsync();
+        Assert.Equal(0, summary.Counts.DataBlobs);
+        await RandomKills.FinishAsync("prune in two phases", _location); // finds what the backup relied on
+        await IsCompleteAsync(summary);
+        await RandomKills.FinishAsync("prune in two phases", _location);
+        await IsCompleteAsync(summary);
+        Assert.NotEmpty(packs.Except(Packs())); // those that it did not need
+    }
+
+    [Fact]
+    public async Task Of_several_prunes_in_two_phases_one_works_and_nothing_is_lost()
+    {
+        string source = Fill("a");
+        for (int i = 0; i < 3; i++)
+        {
+            await RandomKills.FinishAsync("backup", _location, source);
+            Fill("a");
+        }
+
+        foreach (Snapshot snapshot in (await _own.SnapshotsAsync()).SkipLast(1))
+        {
+            File.Delete(Path.Combine(_location, "snapshots", snapshot.Id.ToString()));
+        }
+
+        Exception?[] failures = await Task.WhenAll(Enumerable.Range(0, 3).Select(
+            _ => Record.ExceptionAsync(() => RandomKills.FinishAsync("prune in two phases", _location))));
+
+        Assert.All(failures.OfType<Exception>(), failure => Assert.Contains(nameof(RepositoryLockedException), failure.Message, StringComparison.Ordinal));
+        await _own.CheckAsync();
+        await RandomKills.FinishAsync("prune in two phases", _location);
+        await RandomKills.FinishAsync("prune in two phases", _location);
+        await _own.CheckAsync();
+        Assert.DoesNotContain(await IndexesAsync(), index => index.Marked.Count > 0);
     }
 
     [Fact]
     public async Task A_backup_is_refused_while_something_is_removed()
     {
         await using OpenedRepository opened = await OpenedRepository.OpenAsync(_own.Options, CancellationToken.None);
-        await using RepositoryLock held = await opened.LockAsync(exclusive: true, CancellationToken.None);
+        await using RepositoryLock held = await opened.LockAsync(LockKind.Exclusive, CancellationToken.None);
 
         InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(
             () => RandomKills.FinishAsync("backup", _location, Fill("a")));
@@ -141,6 +183,21 @@ public sealed class TwoProcessesTests : IAsyncLifetime
             await _own.RestoreAsync(newest.Id.ToString(), target);
             Assert.Empty(TreeComparer.Differences(source, target, TreeAspects.All & ~TreeAspects.Top));
         }
+    }
+
+    private HashSet<string> Packs() =>
+        [.. Directory.GetFiles(Path.Combine(_location, "data"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).OfType<string>()];
+
+    private async Task<List<IndexContents>> IndexesAsync()
+    {
+        await using OpenedRepository opened = await OpenedRepository.OpenAsync(_own.Options, CancellationToken.None);
+        var indexes = new List<IndexContents>();
+        await foreach (BackendFile file in opened.Backend.ListAsync(FileKind.Index, CancellationToken.None))
+        {
+            indexes.Add(IndexDocument.Decode(await opened.LoadUnpackedAsync(FileKind.Index, file.Handle.Name, CancellationToken.None)));
+        }
+
+        return indexes;
     }
 
     private async Task IsCompleteAsync(BackupSummary summary)

@@ -146,7 +146,7 @@ public sealed class ForgetTests : IAsyncLifetime
     public async Task It_is_alone_in_the_repository()
     {
         await using OpenedRepository other = await _repository.OpenAnewAsync();
-        await using (await other.LockAsync(exclusive: false, CancellationToken.None))
+        await using (await other.LockAsync(LockKind.Shared, CancellationToken.None))
         {
             await Assert.ThrowsAsync<RepositoryLockedException>(
                 () => ForgetAsync(new ForgetOptions { Policy = new RetentionPolicy { Last = 1 } }));

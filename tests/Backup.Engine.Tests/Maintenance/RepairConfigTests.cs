@@ -70,7 +70,7 @@ public sealed class RepairConfigTests : IAsyncLifetime
     {
         MemoryBackend backend = await _fixture.Image.ToBackendAsync();
         await using OpenedRepository other = await OpenedRepository.OpenAsync(OptionsFor(backend), None);
-        await using (await other.LockAsync(exclusive: false, None))
+        await using (await other.LockAsync(LockKind.Shared, None))
         {
             await backend.DeleteAsync(FileHandle.Config, None);
 

@@ -31,6 +31,7 @@ public sealed class LockFileTests
     [InlineData("[]")]
     [InlineData("""{"time":5}""")]
     [InlineData("""{"exclusive":"yes"}""")]
+    [InlineData("""{"prunes":1}""")]
     [InlineData("""{"pid":"1"}""")]
     [InlineData("""{"uid":-1}""")]
     public void What_is_no_lock_is_damage(string json) => Assert.Throws<RepositoryDamagedException>(() => Decode(json));
@@ -98,12 +99,32 @@ public sealed class LockFileTests
         Assert.False(LockOf(Us with { Hostname = "", Pid = DeadPid() }, 0).IsStale(Us with { Hostname = "" }, Now));
 
     [Theory]
-    [InlineData(false, false, false)]
-    [InlineData(false, true, true)]
-    [InlineData(true, false, true)]
-    [InlineData(true, true, true)]
-    public void Only_shared_locks_go_together(bool one, bool other, bool conflict) =>
-        Assert.Equal(conflict, new LockFile(default, one, Us).ConflictsWith(other));
+    [InlineData(nameof(LockKind.Shared), nameof(LockKind.Shared), false)]
+    [InlineData(nameof(LockKind.Shared), nameof(LockKind.Pruning), false)]
+    [InlineData(nameof(LockKind.Pruning), nameof(LockKind.Pruning), true)]
+    [InlineData(nameof(LockKind.Shared), nameof(LockKind.Exclusive), true)]
+    [InlineData(nameof(LockKind.Pruning), nameof(LockKind.Exclusive), true)]
+    [InlineData(nameof(LockKind.Exclusive), nameof(LockKind.Exclusive), true)]
+    public void Only_shared_locks_go_together_and_one_who_prunes(string one, string other, bool conflict)
+    {
+        Assert.Equal(conflict, Of(one).ConflictsWith(Enum.Parse<LockKind>(other)));
+        Assert.Equal(conflict, Of(other).ConflictsWith(Enum.Parse<LockKind>(one)));
+
+        static LockFile Of(string kind) =>
+            new(default, kind == nameof(LockKind.Exclusive), Us) { IsPruning = kind == nameof(LockKind.Pruning) };
+    }
+
+    [Fact]
+    public void That_somebody_prunes_is_kept_and_restic_s_fields_stay_as_they_are()
+    {
+        LockFile file = Decode(Restics) with { IsPruning = true };
+
+        string json = Encoding.UTF8.GetString(file.Encode());
+
+        Assert.Equal(Restics[..^1] + ",\"prunes\":true}", json);
+        Assert.Equal(file, Decode(json));
+        Assert.Contains("being pruned", (file with { Exclusive = false }).Conflict("/srv", Us, Now).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_error_says_who_since_when_and_how_to_go_on()

@@ -211,7 +211,7 @@ public sealed class RepositoryKeysTests : IDisposable
 
         Assert.Contains(config.Id, restic.Run("cat", "config", "-r", folder.FullName), StringComparison.Ordinal);
         Assert.Contains(key.ToShortString(), restic.Run("key", "list", "-r", folder.FullName), StringComparison.Ordinal);
-        await using (await RepositoryLock.AcquireAsync(files, LockIdentity.ForLocks(), exclusive: true, options, CancellationToken.None))
+        await using (await RepositoryLock.AcquireAsync(files, LockIdentity.ForLocks(), LockKind.Exclusive, options, CancellationToken.None))
         {
             (int exitCode, _, string errors) = restic.TryRun("snapshots", "-r", folder.FullName);
             Assert.NotEqual(0, exitCode);

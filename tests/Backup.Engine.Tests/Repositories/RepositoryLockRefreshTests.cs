@@ -144,7 +144,7 @@ public sealed class RepositoryLockRefreshTests : IDisposable
     public async Task Giving_back_works_though_the_operation_was_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
-        RepositoryLock held = await RepositoryLock.AcquireAsync(_files, Us, exclusive: true, Options(), cancellation.Token);
+        RepositoryLock held = await RepositoryLock.AcquireAsync(_files, Us, LockKind.Exclusive, Options(), cancellation.Token);
 
         await cancellation.CancelAsync();
         await held.DisposeAsync();
@@ -185,7 +185,7 @@ public sealed class RepositoryLockRefreshTests : IDisposable
     /// <summary>A lock whose watch of the clock has begun.</summary>
     private async Task<RepositoryLock> LockAsync()
     {
-        RepositoryLock held = await RepositoryLock.AcquireAsync(_files, Us, exclusive: true, Options(), CancellationToken.None);
+        RepositoryLock held = await RepositoryLock.AcquireAsync(_files, Us, LockKind.Exclusive, Options(), CancellationToken.None);
         await _time.WhenTimersRunAsync(1);
         await _backend.SaveBegunAsync();
         return held;

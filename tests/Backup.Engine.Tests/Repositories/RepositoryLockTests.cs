@@ -18,17 +18,19 @@ public sealed class RepositoryLockTests : IDisposable
     public RepositoryLockTests() => _files = new SealedFiles(_backend, _masterKey);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_lock_is_a_file_until_it_is_given_back(bool exclusive)
+    [InlineData(nameof(LockKind.Shared))]
+    [InlineData(nameof(LockKind.Pruning))]
+    [InlineData(nameof(LockKind.Exclusive))]
+    public async Task A_lock_is_a_file_until_it_is_given_back(string name)
     {
-        RepositoryLock held = await LockAsync(Us, exclusive);
+        LockKind kind = Enum.Parse<LockKind>(name);
+        RepositoryLock held = await LockAsync(Us, kind);
 
         LockFile file = Assert.Single(await LocksAsync());
         await held.DisposeAsync();
         await held.DisposeAsync();
 
-        Assert.Equal(new LockFile(Timestamp.From(_time.GetUtcNow()), exclusive, Us), file);
+        Assert.Equal(FileOf(Us, kind), file);
         Assert.Empty(await LocksAsync());
         Assert.Empty(_warnings);
     }
@@ -36,21 +38,24 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task Shared_locks_are_held_by_many()
     {
-        await using RepositoryLock first = await LockAsync(Us, exclusive: false);
-        await using RepositoryLock second = await LockAsync(They, exclusive: false);
+        await using RepositoryLock first = await LockAsync(Us, LockKind.Shared);
+        await using RepositoryLock second = await LockAsync(They, LockKind.Shared);
 
         Assert.Equal(2, (await LocksAsync()).Count);
     }
 
     [Theory]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public async Task An_exclusive_lock_keeps_all_others_out_and_is_kept_out_by_all(bool held, bool wanted)
+    [InlineData(nameof(LockKind.Exclusive), nameof(LockKind.Exclusive))]
+    [InlineData(nameof(LockKind.Exclusive), nameof(LockKind.Shared))]
+    [InlineData(nameof(LockKind.Exclusive), nameof(LockKind.Pruning))]
+    [InlineData(nameof(LockKind.Shared), nameof(LockKind.Exclusive))]
+    [InlineData(nameof(LockKind.Pruning), nameof(LockKind.Exclusive))]
+    [InlineData(nameof(LockKind.Pruning), nameof(LockKind.Pruning))]
+    public async Task An_exclusive_lock_keeps_all_others_out_and_is_kept_out_by_all(string held, string wanted)
     {
-        await using RepositoryLock first = await LockAsync(They, held);
+        await using RepositoryLock first = await LockAsync(They, Enum.Parse<LockKind>(held));
 
-        RepositoryLockedException error = await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, wanted));
+        RepositoryLockedException error = await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, Enum.Parse<LockKind>(wanted)));
 
         Assert.Contains("they@other (process 4712)", error.Message, StringComparison.Ordinal);
         Assert.Equal(They, Assert.Single(await LocksAsync()).Holder);
@@ -59,10 +64,10 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task A_stale_lock_keeps_out_too_and_the_error_says_so()
     {
-        await SaveLockAsync(They, exclusive: true);
+        await SaveLockAsync(They, LockKind.Exclusive);
         _time.Jump(TimeSpan.FromHours(3));
 
-        RepositoryLockedException error = await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, exclusive: false));
+        RepositoryLockedException error = await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, LockKind.Shared));
 
         Assert.Contains("left over", error.Message, StringComparison.Ordinal);
     }
@@ -73,10 +78,10 @@ public sealed class RepositoryLockTests : IDisposable
         _files.Saved = _ =>
         {
             _files.Saved = null;
-            AssertDone(SaveLockAsync(They, exclusive: true)); // as if it were saved just before ours
+            AssertDone(SaveLockAsync(They, LockKind.Exclusive)); // as if it were saved just before ours
         };
 
-        await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, exclusive: false));
+        await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, LockKind.Shared));
 
         Assert.Equal(They, Assert.Single(await LocksAsync()).Holder);
     }
@@ -87,7 +92,7 @@ public sealed class RepositoryLockTests : IDisposable
         for (int round = 0; round < 5; round++)
         {
             RepositoryLock?[] locks = await Task.WhenAll(Enumerable.Range(1, 4).Select(i => Task.Run(
-                () => TryLockAsync(Us with { Pid = i }, exclusive: true))));
+                () => TryLockAsync(Us with { Pid = i }, LockKind.Exclusive))));
 
             Assert.InRange(locks.Count(taken => taken is not null), 0, 1);
             foreach (RepositoryLock? taken in locks)
@@ -104,10 +109,10 @@ public sealed class RepositoryLockTests : IDisposable
     {
         var late = new LateBackend(_backend);
         using var files = new SealedFiles(late, _masterKey);
-        Task<RepositoryLock> locking = RepositoryLock.AcquireAsync(files, Us, exclusive: true, Options(), CancellationToken.None);
+        Task<RepositoryLock> locking = RepositoryLock.AcquireAsync(files, Us, LockKind.Exclusive, Options(), CancellationToken.None);
         await _time.WhenTimersRunAsync(1);
 
-        await SaveLockAsync(They, exclusive: true);
+        await SaveLockAsync(They, LockKind.Exclusive);
         _time.Advance(TimeSpan.FromMilliseconds(200));
 
         await Assert.ThrowsAsync<RepositoryLockedException>(() => locking);
@@ -117,9 +122,9 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task A_lock_can_be_waited_for()
     {
-        RepositoryLock first = await LockAsync(They, exclusive: true);
+        RepositoryLock first = await LockAsync(They, LockKind.Exclusive);
         Task<RepositoryLock> waiting = RepositoryLock.AcquireAsync(
-            _files, Us, exclusive: true, Options() with { RetryLock = TimeSpan.FromMinutes(10) }, CancellationToken.None);
+            _files, Us, LockKind.Exclusive, Options() with { RetryLock = TimeSpan.FromMinutes(10) }, CancellationToken.None);
         await _time.WhenTimersRunAsync(2); // the first lock's look at the clock, and the wait
 
         await first.DisposeAsync();
@@ -132,11 +137,11 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task The_wait_ends_when_its_time_is_over()
     {
-        await SaveLockAsync(They, exclusive: true);
+        await SaveLockAsync(They, LockKind.Exclusive);
         long start = _time.GetTimestamp();
 
         await Assert.ThrowsAsync<RepositoryLockedException>(() => _time.RunAsync(RepositoryLock.AcquireAsync(
-            _files, Us, exclusive: false, Options() with { RetryLock = TimeSpan.FromMinutes(7) }, CancellationToken.None)));
+            _files, Us, LockKind.Shared, Options() with { RetryLock = TimeSpan.FromMinutes(7) }, CancellationToken.None)));
 
         Assert.Equal(TimeSpan.FromMinutes(7), _time.GetElapsedTime(start));
     }
@@ -144,10 +149,10 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task The_wait_can_be_cancelled()
     {
-        await SaveLockAsync(They, exclusive: true);
+        await SaveLockAsync(They, LockKind.Exclusive);
         using var cancellation = new CancellationTokenSource();
         Task<RepositoryLock> waiting = RepositoryLock.AcquireAsync(
-            _files, Us, exclusive: false, Options() with { RetryLock = TimeSpan.FromMinutes(7) }, cancellation.Token);
+            _files, Us, LockKind.Shared, Options() with { RetryLock = TimeSpan.FromMinutes(7) }, cancellation.Token);
         await _time.WhenTimersRunAsync(1);
 
         await cancellation.CancelAsync();
@@ -163,7 +168,7 @@ public sealed class RepositoryLockTests : IDisposable
         long start = _time.GetTimestamp();
 
         RepositoryDamagedException error = await Assert.ThrowsAsync<RepositoryDamagedException>(
-            () => _time.RunAsync(LockAsync(Us, exclusive: false)));
+            () => _time.RunAsync(LockAsync(Us, LockKind.Shared)));
 
         Assert.Contains(name.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains("unlock --remove-all", error.Message, StringComparison.Ordinal);
@@ -174,7 +179,7 @@ public sealed class RepositoryLockTests : IDisposable
     public async Task A_lock_that_is_readable_after_a_while_keeps_nobody_out()
     {
         Digest name = await SaveRawAsync("damaged"u8.ToArray());
-        Task<RepositoryLock> locking = LockAsync(Us, exclusive: false);
+        Task<RepositoryLock> locking = LockAsync(Us, LockKind.Shared);
         await _time.WhenTimersRunAsync(1);
 
         await _backend.DeleteAsync(new FileHandle(FileKind.Lock, name), CancellationToken.None);
@@ -187,9 +192,9 @@ public sealed class RepositoryLockTests : IDisposable
     public async Task A_conflict_tells_more_than_a_lock_that_can_t_be_read()
     {
         await SaveRawAsync("damaged"u8.ToArray());
-        await SaveLockAsync(They, exclusive: true);
+        await SaveLockAsync(They, LockKind.Exclusive);
 
-        await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, exclusive: false));
+        await Assert.ThrowsAsync<RepositoryLockedException>(() => LockAsync(Us, LockKind.Shared));
     }
 
     [Fact]
@@ -197,7 +202,7 @@ public sealed class RepositoryLockTests : IDisposable
     {
         await SaveRawAsync([]);
 
-        await using RepositoryLock taken = await LockAsync(Us, exclusive: true);
+        await using RepositoryLock taken = await LockAsync(Us, LockKind.Exclusive);
 
         Assert.Equal(2, await _backend.ListAsync(FileKind.Lock, CancellationToken.None).CountAsync());
     }
@@ -205,28 +210,28 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task A_lock_that_is_refreshed_between_listing_and_reading_still_keeps_out()
     {
-        Digest old = await SaveLockAsync(They, exclusive: true);
+        Digest old = await SaveLockAsync(They, LockKind.Exclusive);
         var refreshing = new RefreshingBackend(_backend, async () =>
         {
-            await SaveLockAsync(They, exclusive: true);
+            await SaveLockAsync(They, LockKind.Exclusive);
             await _backend.DeleteAsync(new FileHandle(FileKind.Lock, old), CancellationToken.None);
         });
         using var files = new SealedFiles(refreshing, _masterKey);
 
         await Assert.ThrowsAsync<RepositoryLockedException>(
-            () => RepositoryLock.AcquireAsync(files, Us, exclusive: false, Options(), CancellationToken.None));
+            () => RepositoryLock.AcquireAsync(files, Us, LockKind.Shared, Options(), CancellationToken.None));
     }
 
     [Fact]
     public async Task Without_a_lock_nothing_is_written_and_nothing_exclusive_done()
     {
-        await using (await RepositoryLock.AcquireAsync(_files, Us, exclusive: false, Options() with { NoLock = true }, CancellationToken.None))
+        await using (await RepositoryLock.AcquireAsync(_files, Us, LockKind.Shared, Options() with { NoLock = true }, CancellationToken.None))
         {
             Assert.Empty(await LocksAsync());
         }
 
         await Assert.ThrowsAsync<ArgumentException>(() => RepositoryLock.AcquireAsync(
-            _files, Us, exclusive: true, Options() with { NoLock = true }, CancellationToken.None));
+            _files, Us, LockKind.Exclusive, Options() with { NoLock = true }, CancellationToken.None));
     }
 
     [Theory]
@@ -238,8 +243,8 @@ public sealed class RepositoryLockTests : IDisposable
         using var before = new SealedFiles(FaultyBackend.FailsBefore(_backend, call), _masterKey);
         using var after = new SealedFiles(FaultyBackend.FailsAfter(_backend, call), _masterKey);
 
-        await Assert.ThrowsAsync<BackendException>(() => RepositoryLock.AcquireAsync(before, Us, true, Options(), CancellationToken.None));
-        await Assert.ThrowsAsync<BackendException>(() => RepositoryLock.AcquireAsync(after, Us, true, Options(), CancellationToken.None));
+        await Assert.ThrowsAsync<BackendException>(() => RepositoryLock.AcquireAsync(before, Us, LockKind.Exclusive, Options(), CancellationToken.None));
+        await Assert.ThrowsAsync<BackendException>(() => RepositoryLock.AcquireAsync(after, Us, LockKind.Exclusive, Options(), CancellationToken.None));
 
         Assert.Empty(await LocksAsync());
     }
@@ -249,7 +254,7 @@ public sealed class RepositoryLockTests : IDisposable
     {
         FaultyBackend faulty = FaultyBackend.StopsAfter(_backend, 4);
         using var files = new SealedFiles(faulty, _masterKey);
-        RepositoryLock taken = await RepositoryLock.AcquireAsync(files, Us, exclusive: true, Options(), CancellationToken.None);
+        RepositoryLock taken = await RepositoryLock.AcquireAsync(files, Us, LockKind.Exclusive, Options(), CancellationToken.None);
 
         await taken.DisposeAsync();
 
@@ -259,9 +264,9 @@ public sealed class RepositoryLockTests : IDisposable
     [Fact]
     public async Task Unlocking_removes_what_is_stale_and_leaves_what_is_in_use_or_unreadable()
     {
-        await SaveLockAsync(They, exclusive: false);
+        await SaveLockAsync(They, LockKind.Shared);
         _time.Jump(TimeSpan.FromMinutes(31));
-        await SaveLockAsync(They with { Pid = 5 }, exclusive: false);
+        await SaveLockAsync(They with { Pid = 5 }, LockKind.Shared);
         await SaveRawAsync("damaged"u8.ToArray());
         await SaveRawAsync([]);
 
@@ -283,14 +288,14 @@ public sealed class RepositoryLockTests : IDisposable
 
     private RepositoryOptions Options() => new() { Location = "mem:", Time = _time, Warn = _warnings.Add };
 
-    private Task<RepositoryLock> LockAsync(LockIdentity who, bool exclusive) =>
-        RepositoryLock.AcquireAsync(_files, who, exclusive, Options(), CancellationToken.None);
+    private Task<RepositoryLock> LockAsync(LockIdentity who, LockKind kind) =>
+        RepositoryLock.AcquireAsync(_files, who, kind, Options(), CancellationToken.None);
 
-    private async Task<RepositoryLock?> TryLockAsync(LockIdentity who, bool exclusive)
+    private async Task<RepositoryLock?> TryLockAsync(LockIdentity who, LockKind kind)
     {
         try
         {
-            return await LockAsync(who, exclusive);
+            return await LockAsync(who, kind);
         }
         catch (RepositoryLockedException)
         {
@@ -298,8 +303,11 @@ public sealed class RepositoryLockTests : IDisposable
         }
     }
 
-    private Task<Digest> SaveLockAsync(LockIdentity who, bool exclusive) => _files.SaveUnpackedAsync(
-        FileKind.Lock, new LockFile(Timestamp.From(_time.GetUtcNow()), exclusive, who).Encode(), CancellationToken.None);
+    private Task<Digest> SaveLockAsync(LockIdentity who, LockKind kind) => _files.SaveUnpackedAsync(
+        FileKind.Lock, FileOf(who, kind).Encode(), CancellationToken.None);
+
+    private LockFile FileOf(LockIdentity who, LockKind kind) =>
+        new(Timestamp.From(_time.GetUtcNow()), kind == LockKind.Exclusive, who) { IsPruning = kind == LockKind.Pruning };
 
     private async Task<Digest> SaveRawAsync(byte[] content)
     {

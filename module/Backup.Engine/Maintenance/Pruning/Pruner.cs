@@ -35,7 +35,7 @@ internal sealed class Pruner
     /// <summary>Prunes.</summary>
     public Task<PruneResult> RunAsync(CancellationToken cancellationToken) => _options.DryRun
         ? LockScope.ReadAsync(_repository, token => RunAsync(null, token), cancellationToken)
-        : LockScope.ChangeAsync(_repository, exclusive: !_options.TwoPhase, scope => RunAsync(scope, scope.Token), cancellationToken);
+        : LockScope.ChangeAsync(_repository, _options.TwoPhase ? LockKind.Pruning : LockKind.Exclusive, scope => RunAsync(scope, scope.Token), cancellationToken);
 
     private async Task<PruneResult> RunAsync(LockScope? scope, CancellationToken cancellationToken)
     {

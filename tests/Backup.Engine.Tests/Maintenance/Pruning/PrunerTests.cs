@@ -297,7 +297,7 @@ public sealed class PrunerTests
     {
         PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(1);
         await using OpenedRepository other = await OpenedRepository.OpenAsync(fixture.Options, CancellationToken.None);
-        await using RepositoryLock reading = await other.LockAsync(exclusive: false, CancellationToken.None);
+        await using RepositoryLock reading = await other.LockAsync(LockKind.Shared, CancellationToken.None);
 
         await Assert.ThrowsAsync<RepositoryLockedException>(() => fixture.PruneAsync());
     }

@@ -46,7 +46,7 @@ public sealed class TwoPhaseTests
         await fixture.KeepLastAsync(1);
         await using OpenedRepository other = await OpenedRepository.OpenAsync(fixture.Options, CancellationToken.None);
         PruneResult first;
-        await using (await other.LockAsync(exclusive: false, CancellationToken.None))
+        await using (await other.LockAsync(LockKind.Shared, CancellationToken.None))
         {
             first = await MarkAsync(fixture);
             Assert.True(first.Marks.WaitingPacks > 0);
@@ -54,6 +54,48 @@ public sealed class TwoPhaseTests
         }
 
         Assert.Equal(first.Marks.WaitingPacks, (await MarkAsync(fixture)).Marks.RemovedPacks);
+        await fixture.IsSoundAsync();
+    }
+
+    [Fact]
+    public async Task Who_came_later_keeps_nothing_from_being_removed()
+    {
+        PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(3);
+        await fixture.KeepLastAsync(1);
+        PruneResult first = await MarkAsync(fixture);
+        await using OpenedRepository other = await OpenedRepository.OpenAsync(fixture.Options, CancellationToken.None);
+        await using RepositoryLock held = await other.LockAsync(LockKind.Shared, CancellationToken.None);
+
+        PruneResult second = await MarkAsync(fixture);
+
+        Assert.True(first.Marks.WaitingPacks > 0);
+        Assert.Equal(first.Marks.WaitingPacks, second.Marks.RemovedPacks);
+        await fixture.IsSoundAsync();
+    }
+
+    [Fact]
+    public async Task Two_prunes_are_not_at_work_at_the_same_time()
+    {
+        PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(4);
+        await fixture.KeepLastAsync(2);
+        await MarkAsync(fixture);
+        await fixture.KeepLastAsync(1);
+        var refusals = new List<RepositoryLockedException>();
+        var backend = new HookedBackend(fixture.Backend, async kind =>
+        {
+            if (kind is FileKind.Snapshot or FileKind.Index or FileKind.Pack)
+            {
+                refusals.Add(await Assert.ThrowsAsync<RepositoryLockedException>(() => MarkAsync(fixture)));
+            }
+        });
+
+        PruneResult first = await fixture.PruneAsync(backend, InTwoPhases);
+
+        Assert.True(first.Marks is { RemovedPacks: > 0, WaitingPacks: > 0 });
+        Assert.NotEmpty(refusals);
+        Assert.All(refusals, refusal => Assert.Contains("being pruned", refusal.Message, StringComparison.Ordinal));
+        await fixture.IsSoundAsync();
+        await MarkAsync(fixture);
         await fixture.IsSoundAsync();
     }
 
