@@ -191,7 +191,8 @@ internal sealed class BlobIndex
 
             if (contents.Marked.Count > 0)
             {
-                _marks.Add(new MarkFile(indexFile, contents.PackCount > 0, contents.Marked, contents.Holders));
+                _marks.Add(new MarkFile(
+                    indexFile, contents.PackCount > 0, [.. contents.Marked.Select(pack => (pack.Id, pack.Time))], contents.Holders));
             }
 
             _entries.BeginFile(null);

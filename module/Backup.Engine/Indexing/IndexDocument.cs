@@ -81,6 +81,18 @@ internal static class IndexDocument
         json.WriteRaw("}\n"u8);
     }
 
+    /// <summary>The content of an index file that only marks packs.</summary>
+    /// <param name="packs">The packs.</param>
+    /// <param name="holders">Who was at work when they were marked; null: nobody knows.</param>
+    public static byte[] EncodeMarks(IEnumerable<MarkedPack> packs, IReadOnlyList<MarkHolder>? holders)
+    {
+        var contents = new IndexContents { Holders = holders };
+        contents.Marked.AddRange(packs);
+        var json = new GoJsonWriter();
+        Encode(contents, json);
+        return json.Written.ToArray();
+    }
+
     private static void WriteMarked(IndexContents contents, GoJsonWriter json)
     {
         for (int i = 0; i < contents.Marked.Count; i++)

@@ -31,7 +31,7 @@ internal sealed class IndexReplacement(OpenedRepository repository, IndexInspect
     /// <summary>All index files but one say the same of this pack: the others go.</summary>
     public void KeepFirst(PackFacts facts) => _obsolete.UnionWith(facts.Indexes.Skip(1));
 
-    /// <summary>Adds what stays of the obsolete files to the new ones, and saves those.</summary>
+    /// <summary>Adds what stays of the obsolete files to the new ones, and saves those. What they mark stays marked.</summary>
     public async Task SaveAsync(IndexWriter writer, CancellationToken cancellationToken)
     {
         if (_obsolete.Count > 0)
@@ -47,6 +47,13 @@ internal sealed class IndexReplacement(OpenedRepository repository, IndexInspect
         }
 
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        foreach (MarkFile marks in indexes.Index.Marks.Where(marks => _obsolete.Contains(marks.File)))
+        {
+            byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, marks.File, cancellationToken).ConfigureAwait(false);
+            IndexContents contents = OpenedRepository.DecodeIndex(marks.File, json);
+            json = IndexDocument.EncodeMarks(contents.Marked, contents.Holders);
+            await repository.SaveUnpackedAsync(FileKind.Index, json, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Removes the obsolete files. Only after <see cref="SaveAsync"/>.</summary>

@@ -49,6 +49,31 @@ public sealed class BlobIndexTests
     });
 
     [Fact]
+    public void What_marked_packs_hold_is_not_kept()
+    {
+        var index = new BlobIndex();
+
+        WeakReference blobs = LoadMarks(index);
+        GC.Collect();
+
+        Assert.False(blobs.IsAlive);
+        MarkFile marks = Assert.Single(index.Marks);
+        Assert.Equal((new PackId(RandomPack.Id(1)), new Timestamp(5, 0, 0)), Assert.Single(marks.Packs));
+        Assert.False(marks.HasPacks);
+        Assert.Equal(0, index.EntryCount);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference LoadMarks(BlobIndex index)
+        {
+            PackedBlob[] blobs = RandomPack.Blobs(new Random(1), 100);
+            var contents = new IndexContents();
+            contents.Marked.Add(new MarkedPack(new PackId(RandomPack.Id(1)), new Timestamp(5, 0, 0), blobs));
+            index.Load(contents, RandomPack.Id(2));
+            return new WeakReference(blobs);
+        }
+    }
+
+    [Fact]
     public void A_pack_that_two_files_describe_in_part_is_one_pack() => PropertyCheck.Holds(random =>
     {
         var index = new BlobIndex();

@@ -20,7 +20,6 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
     private readonly BlobIndex _index = repository.Index;
     private readonly BitArray _written = new(removed.Length);
     private readonly List<Digest> _obsolete = [];
-    private readonly List<IndexContents> _marks = [];
     private readonly Lock _gate = new();
     private IndexBuilder _builder = new();
     private long _filesDone;
@@ -46,21 +45,30 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
             async (file, token) =>
             {
                 byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, file, token).ConfigureAwait(false);
-                foreach (IndexBuilder full in Take(file, OpenedRepository.DecodeIndex(file, json)))
+                IndexContents contents = OpenedRepository.DecodeIndex(file, json);
+                if (TryTake(file, contents, out List<IndexBuilder> full))
                 {
-                    await SaveAsync(full, token).ConfigureAwait(false);
+                    foreach (IndexBuilder builder in full)
+                    {
+                        await SaveAsync(builder, token).ConfigureAwait(false);
+                    }
+
+                    await SaveMarksAsync(contents, token).ConfigureAwait(false);
                 }
 
                 Interlocked.Increment(ref _filesDone);
             }).ConfigureAwait(false);
         await SaveAsync(_builder, cancellationToken).ConfigureAwait(false);
-        foreach (IndexContents marks in _marks)
+        return _obsolete;
+    }
+
+    private async Task SaveMarksAsync(IndexContents contents, CancellationToken cancellationToken)
+    {
+        if (keepsMarks && contents.Marked.Count > 0)
         {
-            byte[] json = PackMarks.Encode(marks.Marked, marks.Holders);
+            byte[] json = IndexDocument.EncodeMarks(contents.Marked, contents.Holders);
             await repository.SaveUnpackedAsync(FileKind.Index, json, cancellationToken).ConfigureAwait(false);
         }
-
-        return _obsolete;
     }
 
     private async Task SaveAsync(IndexBuilder builder, CancellationToken cancellationToken)
@@ -71,10 +79,10 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
         }
     }
 
-    /// <summary>Takes over what a file says, unless the file can stay.</summary>
-    private List<IndexBuilder> Take(Digest file, IndexContents contents)
+    /// <summary>Takes over what a file says of packs, unless the file can stay.</summary>
+    private bool TryTake(Digest file, IndexContents contents, out List<IndexBuilder> full)
     {
-        var full = new List<IndexBuilder>();
+        full = [];
         lock (_gate)
         {
             if (CanStay(contents))
@@ -84,14 +92,10 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
                     _written[_index.PackNumberOf(contents.PackAt(i))] = true;
                 }
 
-                return full;
+                return false;
             }
 
             _obsolete.Add(file);
-            if (keepsMarks && contents.Marked.Count > 0)
-            {
-                _marks.Add(contents);
-            }
 
             for (int i = 0; i < contents.PackCount; i++)
             {
@@ -112,7 +116,7 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
             }
         }
 
-        return full;
+        return true;
     }
 
     /// <summary>Whether a file is full and says, of packs that stay and of which no other file speaks, all that is known.</summary>

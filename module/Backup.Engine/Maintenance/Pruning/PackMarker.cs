@@ -32,9 +32,9 @@ internal sealed class PackMarker(OpenedRepository repository, LockScope scope, P
         .RemoveAsync(marks.DueFiles.Select(file => new FileHandle(FileKind.Index, file)));
 
     /// <summary>Marks packs and takes them out of the index.</summary>
-    /// <param name="packs">The packs.</param>
+    /// <param name="packs">The packs, which are gone through twice: what they hold need not be in memory at the same time.</param>
     /// <param name="switchIndex">Takes them out of the index.</param>
-    public async Task MarkAsync(IReadOnlyList<(PackId Pack, IReadOnlyList<PackedBlob> Blobs)> packs, Func<Task> switchIndex)
+    public async Task MarkAsync(IEnumerable<(PackId Pack, IReadOnlyList<PackedBlob> Blobs)> packs, Func<Task> switchIndex)
     {
         // First without knowing who is at work: whoever is then blocks their removal. So they are marked at any moment.
         List<Digest> first = await SaveAsync(packs, null).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class PackMarker(OpenedRepository repository, LockScope scope, P
     }
 
     private async Task<List<Digest>> SaveAsync(
-        IReadOnlyList<(PackId Pack, IReadOnlyList<PackedBlob> Blobs)> packs, IReadOnlyList<MarkHolder>? holders)
+        IEnumerable<(PackId Pack, IReadOnlyList<PackedBlob> Blobs)> packs, IReadOnlyList<MarkHolder>? holders)
     {
         var now = Timestamp.From(repository.Time.GetLocalNow());
         var saved = new List<Digest>();
@@ -68,7 +68,7 @@ internal sealed class PackMarker(OpenedRepository repository, LockScope scope, P
         {
             if (pending.Count > 0)
             {
-                byte[] json = PackMarks.Encode(pending, holders);
+                byte[] json = IndexDocument.EncodeMarks(pending, holders);
                 saved.Add(await repository.SaveUnpackedAsync(FileKind.Index, json, scope.Token).ConfigureAwait(false));
                 pending.Clear();
                 blobs = 0;

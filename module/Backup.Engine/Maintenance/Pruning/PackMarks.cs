@@ -1,5 +1,4 @@
 using Backup.Engine.Indexing;
-using Backup.Engine.Json;
 using Backup.Engine.Repositories;
 
 namespace Backup.Engine.Maintenance.Pruning;
@@ -15,11 +14,7 @@ internal sealed class PackMarks
     private readonly HashSet<PackId> _blocked = [];
     private readonly HashSet<Digest> _blockedFiles = [];
 
-    /// <summary>Takes what the index files say.</summary>
-    /// <param name="index">The index, loaded; it gets the marked packs, too.</param>
-    /// <param name="others">Who is at work, as it was listed before snapshots and index were.</param>
-    /// <param name="markedBefore">Only what was marked before may be removed.</param>
-    public PackMarks(BlobIndex index, IReadOnlyList<LockFile> others, DateTimeOffset markedBefore)
+    private PackMarks(BlobIndex index, IReadOnlyList<LockFile> others, DateTimeOffset markedBefore)
     {
         _files = [.. index.Marks];
         foreach (MarkFile file in _files)
@@ -27,18 +22,13 @@ internal sealed class PackMarks
             bool isBusy = file.Holders is null
                 ? others.Count > 0
                 : others.Any(other => file.Holders.Contains(HolderOf(other)));
-            if (isBusy || file.Packs.Any(pack => pack.Time is null || pack.Time.Value.ToDateTimeOffset() > markedBefore))
+            if (isBusy || file.Packs.Any(pack => pack.Time is not { } time || time.ToDateTimeOffset() > markedBefore))
             {
                 _blockedFiles.Add(file.File);
                 _blocked.UnionWith(file.Packs.Select(pack => pack.Id));
             }
 
             _live.UnionWith(file.Packs.Select(pack => pack.Id).Where(pack => !index.ContainsPack(pack)));
-        }
-
-        foreach (MarkedPack pack in _files.SelectMany(file => file.Packs).Where(pack => _live.Contains(pack.Id) && pack.Blobs.Count > 0))
-        {
-            index.AddPack(pack.Id, pack.Blobs);
         }
     }
 
@@ -54,16 +44,27 @@ internal sealed class PackMarks
     /// <summary>Whether nobody can need a marked pack any more who does not need it now: every file that marks it says so.</summary>
     public bool IsDue(PackId pack) => _live.Contains(pack) && !_blocked.Contains(pack);
 
+    /// <summary>Takes what the index files say.</summary>
+    /// <param name="repository">The repository with its index loaded; that gets the marked packs, too.</param>
+    /// <param name="others">Who is at work, as it was listed before snapshots and index were.</param>
+    /// <param name="markedBefore">Only what was marked before may be removed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<PackMarks> LoadAsync(
+        OpenedRepository repository, IReadOnlyList<LockFile> others, DateTimeOffset markedBefore, CancellationToken cancellationToken)
+    {
+        var marks = new PackMarks(repository.Index, others, markedBefore);
+        foreach (MarkFile file in marks._files.Where(file => file.Packs.Any(pack => marks.IsLive(pack.Id))))
+        {
+            byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, file.File, cancellationToken).ConfigureAwait(false);
+            foreach (MarkedPack pack in OpenedRepository.DecodeIndex(file.File, json).Marked.Where(pack => marks.IsLive(pack.Id) && pack.Blobs.Count > 0))
+            {
+                repository.Index.AddPack(pack.Id, pack.Blobs);
+            }
+        }
+
+        return marks;
+    }
+
     /// <summary>How a lock's holder is recognized.</summary>
     public static MarkHolder HolderOf(LockFile file) => new(file.Holder.Hostname, file.Holder.Pid);
-
-    /// <summary>The content of a file that marks packs.</summary>
-    public static byte[] Encode(IEnumerable<MarkedPack> packs, IReadOnlyList<MarkHolder>? holders)
-    {
-        var contents = new IndexContents { Holders = holders };
-        contents.Marked.AddRange(packs);
-        var json = new GoJsonWriter();
-        IndexDocument.Encode(contents, json);
-        return json.Written.ToArray();
-    }
 }

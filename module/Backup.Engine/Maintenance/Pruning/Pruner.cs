@@ -78,7 +78,7 @@ internal sealed class Pruner
         await _repository.LoadIndexAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Digest> indexFiles = [.. _repository.Index.IndexFiles];
         WarnOfLeftovers(others);
-        var marks = new PackMarks(_repository.Index, others, _repository.Time.GetUtcNow() - _options.Grace);
+        PackMarks marks = await PackMarks.LoadAsync(_repository, others, _repository.Time.GetUtcNow() - _options.Grace, cancellationToken).ConfigureAwait(false);
         PackListing listing = await PackListing.ReadAsync(_repository, cancellationToken).ConfigureAwait(false);
 
         _used = new UsedBlobs(_repository);
@@ -157,10 +157,8 @@ internal sealed class Pruner
         if (changesIndex || unmarked.Count > 0)
         {
             await marker.MarkAsync(
-                [
-                    .. leaving.Where(pack => pack.FileSize >= 0).Select(pack => (pack.Id, _repository.Index.PackAt(pack.Number).Blobs)),
-                    .. unmarked.Select(pack => (pack.Pack, (IReadOnlyList<PackedBlob>)[])),
-                ],
+                leaving.Where(pack => pack.FileSize >= 0).Select(pack => (pack.Id, _repository.Index.PackAt(pack.Number).Blobs))
+                    .Concat(unmarked.Select(pack => (pack.Pack, (IReadOnlyList<PackedBlob>)[]))),
                 () => changesIndex
                     ? RewriteIndexAsync(plan, [.. plan.IndexFiles.Except(plan.Marks.Files)], leaving, scope)
                     : Task.CompletedTask).ConfigureAwait(false);
