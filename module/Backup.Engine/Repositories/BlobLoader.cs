@@ -76,7 +76,7 @@ internal sealed class BlobLoader(OpenedRepository repository, TreeReadAhead? rea
         catch (RepositoryDamagedException) when (readAhead is not null)
         {
             // It may have been damaged on its way, and what came with it may be kept: once more, from there.
-            readAhead.Clear();
+            readAhead.Drop(pack.Hash, blob.Offset, blob.Length);
             await repository.Backend.LoadRangeAsync(file, blob.Offset, sealedBytes.Memory, cancellationToken).ConfigureAwait(false);
             return decode(pack, blob, sealedBytes);
         }

@@ -23,7 +23,7 @@ internal sealed class TreeReadAhead(IBackend inner) : BackendDecorator(inner)
     /// <summary>Where the last tree of a pack ends, as far as that is known; 0 for a pack without trees.</summary>
     public Func<Digest, long> EndOfTrees { get; set; } = _ => 0;
 
-    /// <summary>Lets go of everything: other packs will be wanted, or what came from here was damaged.</summary>
+    /// <summary>Lets go of everything: other packs will be wanted.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -31,6 +31,15 @@ internal sealed class TreeReadAhead(IBackend inner) : BackendDecorator(inner)
             _lengths.Clear();
             _blocks.Clear();
             _kept.Clear();
+        }
+    }
+
+    /// <summary>Lets go of what is kept of a part of a pack: it was damaged.</summary>
+    public void Drop(Digest pack, long offset, long length)
+    {
+        for (long number = offset / BlockLength; number <= (offset + length - 1) / BlockLength; number++)
+        {
+            Drop(pack, number);
         }
     }
 
@@ -67,12 +76,12 @@ internal sealed class TreeReadAhead(IBackend inner) : BackendDecorator(inner)
         try
         {
             int start = (int)(offset % BlockLength);
-            byte[] bytes = await block.ConfigureAwait(false);
+            byte[] bytes = await block.WaitAsync(cancellationToken).ConfigureAwait(false);
             int length = Math.Min(bytes.Length - start, destination.Length);
             bytes.AsSpan(start, length).CopyTo(destination.Span);
             if (next is not null)
             {
-                bytes = await next.ConfigureAwait(false);
+                bytes = await next.WaitAsync(cancellationToken).ConfigureAwait(false);
                 bytes.AsSpan(0, destination.Length - length).CopyTo(destination.Span[length..]);
             }
 
@@ -150,8 +159,9 @@ internal sealed class TreeReadAhead(IBackend inner) : BackendDecorator(inner)
     {
         lock (_gate)
         {
-            if (_blocks.Remove((pack, number), out LinkedListNode<Block>? node) && node?.List == _kept)
+            if (_blocks.TryGetValue((pack, number), out LinkedListNode<Block>? node) && node is not null)
             {
+                _blocks.Remove((pack, number));
                 _kept.Remove(node);
             }
         }

@@ -107,6 +107,48 @@ public sealed class TreeReadAheadTests
     }
 
     [Fact]
+    public async Task Who_gives_up_does_not_wait_for_a_block_that_another_one_reads()
+    {
+        byte[] content = Content(10_000);
+        var gate = new TaskCompletionSource();
+        var backend = new TreeReadAhead(new GateBackend(await MemoryAsync(content), gate.Task)) { EndOfTrees = _ => content.Length };
+        byte[] part = new byte[10];
+        Task first = backend.LoadRangeAsync(Pack, 0, part, None);
+        using var givingUp = new CancellationTokenSource();
+        Task second = backend.LoadRangeAsync(Pack, 10, new byte[10], givingUp.Token);
+
+        await givingUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.False(first.IsCompleted);
+        gate.SetResult();
+        await first;
+
+        Assert.Equal(content[..10], part);
+    }
+
+    [Fact]
+    public async Task What_was_damaged_is_let_go_and_nothing_else()
+    {
+        byte[] content = Content((MaxBlocks + 2) * BlockLength);
+        (TreeReadAhead backend, FaultyBackend calls) = await BackendAsync(content);
+        for (int i = 0; i < MaxBlocks + 2; i++)
+        {
+            await backend.LoadRangeAsync(Pack, (long)i * BlockLength, new byte[10], None); // the first two have to make room
+        }
+
+        backend.Drop(Pack.Name, (6 * BlockLength) - 5, 10);
+        backend.Drop(Pack.Name, 0, 10);
+        backend.Drop(Digest.Of("another pack"u8), 9 * BlockLength, 10);
+        int before = calls.CallCount;
+        for (int i = 2; i < MaxBlocks + 2; i++)
+        {
+            await backend.LoadRangeAsync(Pack, (long)i * BlockLength, new byte[10], None);
+        }
+
+        Assert.Equal(2, calls.CallCount - before);
+    }
+
+    [Fact]
     public async Task A_failed_read_is_tried_again_by_the_next_one()
     {
         byte[] content = Content(10_000);
