@@ -1,27 +1,8 @@
 namespace Backup.Engine.Storage;
 
 /// <summary>A connection that keeps to limits of bytes per second, piece by piece. It owns the stream below.</summary>
-internal sealed class PacedStream(Stream inner, Bandwidth? upload, Bandwidth? download) : Stream
+internal sealed class PacedStream(Stream inner, Bandwidth? upload, Bandwidth? download) : ConnectionStream
 {
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>The stream, behind limits if there are any.</summary>
     public static Stream Of(Stream stream, Bandwidth? upload, Bandwidth? download) =>
         upload is null && download is null ? stream : new PacedStream(stream, upload, download);
@@ -61,27 +42,7 @@ internal sealed class PacedStream(Stream inner, Bandwidth? upload, Bandwidth? do
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <summary>Connections are used asynchronously only.</summary>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <summary>Connections are used asynchronously only.</summary>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
     public override void Flush() => inner.Flush();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
