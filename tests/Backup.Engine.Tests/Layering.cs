@@ -4,7 +4,7 @@ namespace Backup.Engine.Tests;
 
 /// <summary>
 /// The engine's folders as layers, top first: one uses those on lower lines, never those above or beside it. The root
-/// is the vocabulary that all may use; of its files only <c>Repository.cs</c> reaches into the folders.
+/// is the vocabulary that all may use; of its files only <c>Repository</c>'s reach into the folders.
 /// </summary>
 internal static partial class Layering
 {
@@ -22,8 +22,11 @@ internal static partial class Layering
         ["Buffers", "Concurrency"],
     ];
 
-    /// <summary>The one file of the root that uses the folders.</summary>
-    public const string Facade = "Repository.cs";
+    /// <summary>The class of the root that uses the folders.</summary>
+    private const string Facade = "Repository";
+
+    /// <summary>Its files.</summary>
+    private static readonly string[] FacadeFiles = [$"{Facade}.cs", $"{Facade}.Maintenance.cs"];
 
     /// <summary>The line of a folder, 0 for the highest; -1 for one that is not in the list.</summary>
     public static int LineOf(string folder)
@@ -47,7 +50,7 @@ internal static partial class Layering
         HashSet<string> types = files.Where(file => file.Path.Contains('/'))
             .Select(file => FolderOf(file.Path) + "." + Path.GetFileNameWithoutExtension(file.Path))
             .ToHashSet();
-        foreach ((string path, string text) in files.Where(file => file.Path != Facade))
+        foreach ((string path, string text) in files.Where(file => !FacadeFiles.Contains(file.Path)))
         {
             string folder = FolderOf(path);
             IEnumerable<string> forbidden = References(text, types)
