@@ -97,7 +97,15 @@ internal sealed class PortableDirectory : TargetDirectory
 
     /// <inheritdoc/>
     public override void Rename(string name, string newName, bool replace) =>
-        Try($"Renaming to «{newName}» failed", () => File.Move(Combine(name), Combine(newName), replace));
+        Try($"Renaming to «{newName}» failed", () =>
+        {
+            if (replace)
+            {
+                Unprotect(newName);
+            }
+
+            File.Move(Combine(name), Combine(newName), replace);
+        });
 
     /// <inheritdoc/>
     public override void Move(string name, TargetDirectory newDirectory, string newName) =>
@@ -107,11 +115,7 @@ internal sealed class PortableDirectory : TargetDirectory
     public override void DeleteFile(string name) => Try("Deleting failed", () =>
     {
         string path = Combine(name);
-        if (OperatingSystem.IsWindows() && File.GetAttributes(path) is var attributes && attributes.HasFlag(FileAttributes.ReadOnly))
-        {
-            File.SetAttributes(path, attributes & ~FileAttributes.ReadOnly);
-        }
-
+        Unprotect(name);
         if (OperatingSystem.IsWindows() && Directory.Exists(path))
         {
             Directory.Delete(path, recursive: false); // a link to a directory
@@ -123,8 +127,11 @@ internal sealed class PortableDirectory : TargetDirectory
     });
 
     /// <inheritdoc/>
-    public override void DeleteDirectory(string name) =>
-        Try("Deleting the directory failed", () => Directory.Delete(Combine(name), recursive: false));
+    public override void DeleteDirectory(string name) => Try("Deleting the directory failed", () =>
+    {
+        Unprotect(name);
+        Directory.Delete(Combine(name), recursive: false);
+    });
 
     /// <inheritdoc/>
     public override MetadataTrouble? SetMetadata(in EntryMetadata metadata, Func<string, bool> isChosen) =>
@@ -167,6 +174,15 @@ internal sealed class PortableDirectory : TargetDirectory
             run();
             return true;
         });
+
+    /// <summary>Windows neither replaces nor removes what is read-only, though whoever may write to the directory may do so.</summary>
+    private void Unprotect(string name)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            PortableMetadata.ClearReadOnly(Combine(name));
+        }
+    }
 
     private string Combine(string name) => Path.Join(_path, name);
 

@@ -54,6 +54,16 @@ internal static class PortableMetadata
         || metadata.Windows is not { } wanted
         || wanted.AreThoseOf(File.GetAttributes(path), File.GetCreationTimeUtc(path));
 
+    /// <summary>Takes the mark from an item that it may only be read, if it has one and is there. Links are not followed.</summary>
+    public static void ClearReadOnly(string path)
+    {
+        var info = new FileInfo(path);
+        if ((int)info.Attributes != -1 && info.Attributes.HasFlag(FileAttributes.ReadOnly) && info.LinkTarget is null)
+        {
+            info.Attributes &= ~FileAttributes.ReadOnly;
+        }
+    }
+
     /// <summary>Sets what can be set.</summary>
     /// <param name="path">The path, for what takes no handle.</param>
     /// <param name="handle">The open file; null for a directory.</param>

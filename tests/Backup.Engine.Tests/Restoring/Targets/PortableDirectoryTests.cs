@@ -29,5 +29,28 @@ public sealed class PortableDirectoryTests : TargetDirectoryContract
         Assert.Empty(trouble.Errors);
     }
 
+    [Fact]
+    public void What_may_only_be_read_may_be_replaced_after_its_mark_is_gone()
+    {
+        string file = Path.Combine(Top, "file");
+        string folder = Path.Combine(Top, "folder");
+        string link = Path.Combine(Top, "link");
+        File.WriteAllText(file, "old");
+        Directory.CreateDirectory(folder);
+        File.CreateSymbolicLink(link, file);
+        File.SetAttributes(file, File.GetAttributes(file) | FileAttributes.ReadOnly);
+        File.SetAttributes(folder, File.GetAttributes(folder) | FileAttributes.ReadOnly);
+
+        PortableMetadata.ClearReadOnly(link);
+        PortableMetadata.ClearReadOnly(Path.Combine(Top, "nothing"));
+        Assert.True(File.GetAttributes(file).HasFlag(FileAttributes.ReadOnly));
+        PortableMetadata.ClearReadOnly(file);
+        PortableMetadata.ClearReadOnly(folder);
+
+        Assert.False(File.GetAttributes(file).HasFlag(FileAttributes.ReadOnly));
+        Assert.False(File.GetAttributes(folder).HasFlag(FileAttributes.ReadOnly));
+        Assert.True(File.GetAttributes(folder).HasFlag(FileAttributes.Directory));
+    }
+
     private protected override TargetDirectory Open(string path) => PortableDirectory.OpenRoot(path);
 }
