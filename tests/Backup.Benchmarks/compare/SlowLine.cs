@@ -69,7 +69,8 @@ internal sealed class SlowLine : IAsyncDisposable
                 client.NoDelay = true;
                 await Task.Delay(_roundTrip, _end.Token);
                 await server.ConnectAsync(_server, _end.Token);
-                await Task.WhenAll(PassAsync(client, server), PassAsync(server, client));
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+                await Task.WhenAll(PassAsync(client, server, end), PassAsync(server, client, end));
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
@@ -78,40 +79,49 @@ internal sealed class SlowLine : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to)
+    /// <summary>Passes on what comes until there is no more. What fails ends both directions: nobody waits for what never comes.</summary>
+    private async Task PassAsync(Socket from, Socket to, CancellationTokenSource end)
     {
         var onTheWay = Channel.CreateBounded<(long Sent, byte[] Bytes)>(MaxOnTheWay);
-        await Task.WhenAll(SendAsync(), DeliverAsync());
+        await Task.WhenAll(EndingAsync(SendAsync), EndingAsync(DeliverAsync));
+
+        async Task EndingAsync(Func<Task> half)
+        {
+            try
+            {
+                await half();
+            }
+            catch
+            {
+                await end.CancelAsync();
+                throw;
+            }
+        }
 
         async Task SendAsync()
         {
             byte[] block = new byte[BlockLength];
-            try
+            while (await from.ReceiveAsync(block, end.Token) is int length and > 0)
             {
-                while (await from.ReceiveAsync(block, _end.Token) is int length and > 0)
-                {
-                    await onTheWay.Writer.WriteAsync((Stopwatch.GetTimestamp(), block[..length]), _end.Token);
-                }
+                await onTheWay.Writer.WriteAsync((Stopwatch.GetTimestamp(), block[..length]), end.Token);
             }
-            finally
-            {
-                onTheWay.Writer.Complete();
-            }
+
+            onTheWay.Writer.Complete();
         }
 
         async Task DeliverAsync()
         {
-            await foreach ((long sent, byte[] bytes) in onTheWay.Reader.ReadAllAsync(_end.Token))
+            await foreach ((long sent, byte[] bytes) in onTheWay.Reader.ReadAllAsync(end.Token))
             {
                 TimeSpan left = (_roundTrip / 2) - Stopwatch.GetElapsedTime(sent);
                 if (left > TimeSpan.Zero)
                 {
-                    await Task.Delay(left, _end.Token);
+                    await Task.Delay(left, end.Token);
                 }
 
                 for (int written = 0; written < bytes.Length;)
                 {
-                    written += await to.SendAsync(bytes.AsMemory(written), _end.Token);
+                    written += await to.SendAsync(bytes.AsMemory(written), end.Token);
                 }
             }
 
