@@ -16,7 +16,10 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>Starts it, and waits until the work begins.</summary>
-    public static async Task<Child> StartAsync(params string[] arguments)
+    public static Task<Child> StartAsync(params string[] arguments) => StartAsync([], arguments);
+
+    /// <summary>Starts it with some variables in its environment, and waits until the work begins.</summary>
+    public static async Task<Child> StartAsync(Dictionary<string, string?> environment, params string[] arguments)
     {
         // The host that runs the tests may be another program than dotnet; the runtime's own folder leads to that.
         string dotnet = Path.GetFullPath(
@@ -27,6 +30,11 @@ internal sealed class Child : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var child = new Child(Process.Start(start) ?? throw new InvalidOperationException("The child process can't be started."));
         return await child._process.StandardOutput.ReadLineAsync() == ChildProgram.Ready
             ? child

@@ -51,6 +51,10 @@ internal static class ChildProgram
                 }
 
                 return 0;
+            case ["laws", .. string[] names]:
+                Console.WriteLine(Ready);
+                await Laws.TryAsync(names);
+                return 0;
             case [string verb, string location, .. string[] rest] when ChildWork.Find(verb) is { } work:
                 await RunAsync(location, repository => work(repository, rest));
                 return 0;
