@@ -17,7 +17,8 @@ internal sealed class BlobIndex
     private readonly IndexEntries _entries = new();
     private readonly DigestHash _hash = new();
     private readonly HashSet<(BlobType Type, BlobId Id)> _claims = [];
-    private readonly Dictionary<(BlobType Type, BlobId Id), List<int>> _duplicates = []; // further entries of the same blob
+    private readonly Dictionary<int, int> _newest = []; // by a blob's entry in the table: the newest of its further entries
+    private readonly SegmentedList<(int Entry, int Before)> _duplicates = new(); // further entries, each with the one before it or -1
     private readonly List<MarkFile> _marks = [];
     private DigestSlots _blobs = new(0);
     private int _indexed; // entries up to here are in the table or among the duplicates
@@ -64,8 +65,7 @@ internal sealed class BlobIndex
             IndexPending();
             lock (_lock)
             {
-                return _entries.MemoryInBytes + _blobs.MemoryInBytes
-                    + _duplicates.Sum(blob => 120L + (sizeof(int) * (long)blob.Value.Capacity));
+                return _entries.MemoryInBytes + _blobs.MemoryInBytes + _duplicates.MemoryInBytes + (20L * _newest.Capacity);
             }
         }
     }
@@ -99,9 +99,9 @@ internal sealed class BlobIndex
         var locations = new List<PackedBlobLocation>(1) { _entries.LocationOf(entry) };
         lock (_lock)
         {
-            if (_duplicates.TryGetValue((type, id), out List<int>? others))
+            for (int at = _newest.GetValueOrDefault(entry, -1); at >= 0; at = _duplicates[at].Before)
             {
-                others.ForEach(other => locations.Add(_entries.LocationOf(other)));
+                locations.Add(_entries.LocationOf(_duplicates[at].Entry));
             }
         }
 
@@ -309,9 +309,9 @@ internal sealed class BlobIndex
         for (int entry = start; entry < _entries.Count; entry++)
         {
             ref readonly IndexEntry added = ref _entries[entry];
-            if (entry >= _indexed && Search(blobs, added.Type, added.Id) >= 0)
+            if (entry >= _indexed && Search(blobs, added.Type, added.Id) is int first and >= 0)
             {
-                AddDuplicate(entry);
+                AddDuplicate(entry, first);
             }
             else if (!added.IsDuplicate)
             {
@@ -325,15 +325,9 @@ internal sealed class BlobIndex
     }
 
     // Not in the table, where many entries of one blob would make a long way for all that share its groups.
-    private void AddDuplicate(int entry)
+    private void AddDuplicate(int entry, int first)
     {
         _entries.MarkDuplicate(entry);
-        var blob = (_entries[entry].Type, new BlobId(_entries[entry].Id));
-        if (!_duplicates.TryGetValue(blob, out List<int>? others))
-        {
-            _duplicates.Add(blob, others = new List<int>(1));
-        }
-
-        others.Add(entry);
+        _newest[first] = _duplicates.Add((entry, _newest.GetValueOrDefault(first, -1)));
     }
 }
