@@ -13,7 +13,7 @@ namespace Backup.Engine.Repositories;
 internal sealed class OpenPack : IDisposable
 {
     /// <summary>A pack that has more blobs is full, as small as they may be: it must fit into an index file.</summary>
-    private const int MaxBlobs = 32 * 1024;
+    public const int MaxBlobs = 32 * 1024;
 
     private readonly PooledBuffer _bytes;
     private readonly List<PackedBlob> _blobs = [];

@@ -31,7 +31,7 @@ internal static class PackJudge
             {
                 candidates.Add(pack);
             }
-            else if (pack.FileSize < small)
+            else if (IsSmall(pack, small))
             {
                 smallOnes.Add(pack);
             }
@@ -46,11 +46,13 @@ internal static class PackJudge
         Choose(candidates, packs, rules, small);
     }
 
+    private static bool IsSmall(PackTally pack, long small) => pack.FileSize < small && !pack.IsFull;
+
     /// <summary>Most of all, trees and small packs; then those of which the largest part is superfluous.</summary>
     private static int Compare(PackTally left, PackTally right, long small)
     {
         int order = (left.Content == PackContent.Data).CompareTo(right.Content == PackContent.Data);
-        order = order != 0 ? order : (left.FileSize >= small).CompareTo(right.FileSize >= small);
+        order = order != 0 ? order : (!IsSmall(left, small)).CompareTo(!IsSmall(right, small));
         order = order != 0 ? order
             : ((Int128)right.Superfluous.Bytes * left.FileSize).CompareTo((Int128)left.Superfluous.Bytes * right.FileSize);
         return order != 0 ? order : left.Id.Hash.CompareTo(right.Id.Hash);
@@ -63,7 +65,7 @@ internal static class PackJudge
         long repacked = 0;
         foreach (PackTally pack in candidates)
         {
-            bool mustBe = pack.Content != PackContent.Data || rules.MustCompress(pack) || pack.FileSize < small;
+            bool mustBe = pack.Content != PackContent.Data || rules.MustCompress(pack) || IsSmall(pack, small);
             if (repacked + pack.FileSize >= rules.MaxRepackBytes || (!mustBe && unused < maxUnused))
             {
                 continue;

@@ -1,5 +1,6 @@
 using Backup.Engine.Indexing;
 using Backup.Engine.Packs;
+using Backup.Engine.Repositories;
 
 namespace Backup.Engine.Maintenance.Pruning;
 
@@ -23,6 +24,7 @@ internal sealed class PackTally
             HasUncompressed |= !blob.IsCompressed;
         }
 
+        IsFull = pack.Blobs.Count >= OpenPack.MaxBlobs;
         Content = !hasTrees ? PackContent.Data : hasData ? PackContent.Mixed : PackContent.Trees;
     }
 
@@ -52,6 +54,9 @@ internal sealed class PackTally
 
     /// <summary>What its blobs are.</summary>
     public PackContent Content { get; }
+
+    /// <summary>Whether it is full by the number of its blobs: written anew, it would be as small again.</summary>
+    public bool IsFull { get; }
 
     /// <summary>Whether any of its blobs is not compressed.</summary>
     public bool HasUncompressed { get; }

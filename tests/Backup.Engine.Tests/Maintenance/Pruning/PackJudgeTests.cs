@@ -64,6 +64,17 @@ public sealed class PackJudgeTests
     }
 
     [Fact]
+    public void Packs_that_are_full_of_tiny_blobs_are_not_small()
+    {
+        PackTally[] packs = [.. Enumerable.Range(0, 12).Select(number => PackMaker.MakeFull(number))];
+        PackTally wasteful = PackMaker.MakeFull(12, unused: 1);
+
+        Assert.All(Judge(Everything, packs), action => Assert.Equal(PackAction.Keep, action)); // else each prune would write all of them anew
+        Assert.Equal(PackAction.Keep, Judge(new PruneRules(), [.. packs, wasteful])[^1]);
+        Assert.Equal(PackAction.Repack, Judge(Everything, [.. packs, wasteful])[^1]);
+    }
+
+    [Fact]
     public void Where_all_packs_have_eight_mebibytes_none_is_small()
     {
         PackTally[] packs = [.. Enumerable.Range(0, 40).Select(number => PackMaker.Make(number, 8))];

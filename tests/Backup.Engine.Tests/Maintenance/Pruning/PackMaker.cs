@@ -1,6 +1,7 @@
 using Backup.Engine.Indexing;
 using Backup.Engine.Maintenance.Pruning;
 using Backup.Engine.Packs;
+using Backup.Engine.Repositories;
 
 namespace Backup.Engine.Tests.Maintenance.Pruning;
 
@@ -35,6 +36,23 @@ internal static class PackMaker
                 blobs.Add(new PackedBlob(type, id, offset, (uint)(size * MiB), isCompressed ? (uint)(2 * size * MiB) : 0));
             }
         }
+    }
+
+    /// <summary>A pack of many blobs of a hundred bytes.</summary>
+    public static PackTally MakeFull(int number, int unused = 0)
+    {
+        const int Length = 100;
+        List<PackedBlob> blobs =
+        [
+            .. Enumerable.Range(0, OpenPack.MaxBlobs).Select(place => new PackedBlob(
+                BlobType.Data, new BlobId(Digest.Of(BitConverter.GetBytes((number << 16) + place))), (uint)(place * Length), Length, 200)),
+        ];
+        var indexed = new IndexedPack(new PackId(Digest.Of(BitConverter.GetBytes(number))), null, blobs) { Number = number };
+        return new PackTally(indexed, new PackTally(indexed, 0).IndexedSize)
+        {
+            Used = new BlobCount(blobs.Count - unused, (blobs.Count - unused) * Length),
+            Unused = new BlobCount(unused, unused * Length),
+        };
     }
 
     private static BlobCount Count(long size) => size == 0 ? default : new BlobCount(1, size * MiB);
