@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Backup.Sidecar.CommandLine;
@@ -138,6 +139,32 @@ public sealed class DeploymentTests
 
         Assert.Equal(14, configuration.Current.Policies["nightly"].Backup?.Retention?.KeepDaily);
         Assert.Equal("shop", configuration.Current.Policies["nightly"].Backup?.Application);
+    }
+
+    [FactIfOnPath("bash", "grep")]
+    public async Task The_probe_of_the_sidecar_tells_whether_the_service_is_well()
+    {
+        YamlMappingNode pod = Node<YamlMappingNode>(Single("sidecar/kubernetes/sidecar.yaml"), "spec", "template", "spec");
+        YamlMappingNode container = Items(pod, "containers").Single(one => Text(one, "name") == "backup");
+        string[] command = [.. Node<YamlSequenceNode>(container, "livenessProbe", "exec", "command").Select(part => Assert.IsType<YamlScalarNode>(part).Value ?? "")];
+        await using RunningService service = await RunningService.StartAsync();
+        string port = service.Service.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string[] arguments = [.. command[1..].Select(part => part.Replace("/8090", "/" + port, StringComparison.Ordinal))];
+
+        int alive = Exit(command[0], arguments);
+        await service.StopAsync();
+        int gone = Exit(command[0], arguments);
+
+        Assert.Equal(0, alive);
+        Assert.NotEqual(0, gone);
+
+        static int Exit(string program, string[] arguments)
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })
+                ?? throw new InvalidOperationException($"{program} did not start.");
+            process.WaitForExit();
+            return process.ExitCode;
+        }
     }
 
     [Fact]
