@@ -98,7 +98,10 @@ internal sealed class SchedulerDoor(
                     Overwrite = true,
                     FailurePolicy = Failures,
                 };
-                await client.ScheduleJobAsync(Prefix + name, job, cancellationToken);
+                if ((await client.GetJobAsync(Prefix + name, cancellationToken))?.Schedule != job.Schedule)
+                {
+                    await client.ScheduleJobAsync(Prefix + name, job, cancellationToken); // else «@every 6h» would begin anew with each start
+                }
             }
 
             _scheduled.TrySetResult();

@@ -67,6 +67,21 @@ public sealed class TickTests
         unknown.Expect(404);
     }
 
+    [Fact]
+    public async Task What_the_scheduler_knows_already_goes_on_when_the_service_starts_anew()
+    {
+        var settings = new Dictionary<string, string?>(Policies) { ["Backup:Dapr:Jobs"] = "true", ["Backup:Policies:nightly:Schedule"] = "@every 6h" };
+        await using DaprService first = await DaprService.StartAsync(settings);
+        await first.Part<SchedulerDoor>().WhenScheduledAsync();
+        await first.Dapr.Scheduler.AdvanceAsync(TimeSpan.FromHours(5));
+
+        await using RunningService second = await RunningService.StartAsync(settings, environment: DaprService.EnvironmentOf(first.Dapr));
+        await second.Service.Services.GetRequiredService<SchedulerDoor>().WhenScheduledAsync();
+        await first.Dapr.Scheduler.AdvanceAsync(TimeSpan.FromHours(2));
+
+        Assert.Single(first.Dapr.Scheduler.Triggers);
+    }
+
     [Theory]
     [InlineData("0 2 * * *", null, "0 0 2 * * *")]
     [InlineData("0 2 * * *", "Europe/Rome", "CRON_TZ=Europe/Rome 0 0 2 * * *")]
