@@ -30,7 +30,7 @@ public sealed class AnnouncementTests
     [Fact]
     public async Task However_long_the_broker_is_down_no_end_is_lost_and_no_more_waits_than_may()
     {
-        const int Count = 500; // of which each makes three events or more
+        const int Count = 400; // of which each makes three events
         var executor = new WaitingExecutor();
         executor.Permit(Count);
         var time = new FakeTime();
