@@ -27,8 +27,8 @@ internal sealed record RepositorySettings
     /// <summary><c>off</c>, <c>fastest</c>, <c>auto</c>, <c>better</c> or <c>max</c>.</summary>
     public string Compression { get; set; } = "auto";
 
-    /// <summary>How long a job waits for others to finish.</summary>
-    public TimeSpan RetryLock { get; set; } = TimeSpan.FromMinutes(10);
+    /// <summary>How long a job waits for others to finish; by default longer than the lock of a process that died is respected.</summary>
+    public TimeSpan RetryLock { get; set; } = TimeSpan.FromMinutes(35);
 
     // A record would print its members, and the password is one of them.
     public override string ToString() => Location;

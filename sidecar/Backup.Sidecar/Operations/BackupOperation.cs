@@ -60,7 +60,8 @@ internal sealed class BackupOperation(
             return;
         }
 
-        BackupSummary summary = await repository.BackupAsync(OptionsOf(source), new ProgressTo<BackupProgress>(Report), cancellationToken);
+        BackupSummary summary = await LeftLocks.PassAsync(
+            repository, () => repository.BackupAsync(OptionsOf(source), new ProgressTo<BackupProgress>(Report), cancellationToken), cancellationToken);
         _snapshots.Add(SnapshotResult.From(summary, source.Paths));
         if (job.Attempts > 1 && !request.DryRun)
         {

@@ -10,9 +10,9 @@ internal static class ForgetOperation
         Repository repository, ForgetOptions options, bool prune, RepositoryTurns turns, BackupJob job, CancellationToken cancellationToken)
     {
         await using IAsyncDisposable? turn = options.DryRun ? null : await turns.TakeAsync(job, cancellationToken);
-        ForgetResult result = await repository.ForgetAsync(options, cancellationToken);
+        ForgetResult result = await LeftLocks.PassAsync(repository, () => repository.ForgetAsync(options, cancellationToken), cancellationToken);
         PruneResult? pruned = prune && !options.DryRun
-            ? await repository.PruneAsync(new PruneOptions(), progress: null, cancellationToken)
+            ? await LeftLocks.PassAsync(repository, () => repository.PruneAsync(new PruneOptions(), progress: null, cancellationToken), cancellationToken)
             : null;
         return new JobResult
         {

@@ -13,6 +13,7 @@ internal sealed class JobExecutor(
     {
         await using RepositoryLease lease = await repositories.RentAsync(
             job.Repository, mayCreate: job.Operation == JobOperation.Backup, cancellationToken);
+        await LeftLocks.TryRemoveAsync(lease.Repository, cancellationToken);
         JobResult result = job.Request switch
         {
             { Backup: { } backup } => await new BackupOperation(
@@ -24,9 +25,11 @@ internal sealed class JobExecutor(
             { Restore: { Configuration: not null } restore } => await new ConfigurationRestorer(
                 lease.Repository, dapr, restore, configuration.Current).RunAsync(cancellationToken),
             { Restore: { Import: { } import } restore } => await ImportOperation.RunAsync(lease.Repository, restore, import, applications, cancellationToken),
-            { Restore: { } restore } => await RestoreOperation.RunAsync(lease.Repository, restore, configuration.Current, progress, cancellationToken),
+            { Restore: { } restore } => await LeftLocks.PassAsync(
+                lease.Repository, () => RestoreOperation.RunAsync(lease.Repository, restore, configuration.Current, progress, cancellationToken), cancellationToken),
             { Forget: { } forget } => await ForgetOperation.RunAsync(lease.Repository, forget.ToOptions(), forget.Prune, turns, job, cancellationToken),
-            { Check: { } check } => await CheckOperation.RunAsync(lease.Repository, check, progress, cancellationToken),
+            { Check: { } check } => await LeftLocks.PassAsync(
+                lease.Repository, () => CheckOperation.RunAsync(lease.Repository, check, progress, cancellationToken), cancellationToken),
             _ => throw new InvalidOperationException($"Job {job.Id} asks for nothing."),
         };
         lease.Keep();
