@@ -16,7 +16,8 @@ internal static class IndexDocument
     /// <exception cref="RepositoryDamagedException">This is not an index, or an impossible one.</exception>
     public static IndexContents Decode(ReadOnlySpan<byte> json, Digest id = default)
     {
-        var contents = new IndexContents();
+        const int BytesPerBlob = 120; // which one in the middle of a pack has at least, so that the list need not grow
+        var contents = new IndexContents(json.Length / BytesPerBlob);
         var cursor = new JsonCursor(json, "index", id);
         cursor.Read();
         if (cursor.IsArray)
@@ -172,21 +173,16 @@ internal static class IndexDocument
             return;
         }
 
-        var blobs = new List<PackedBlob>();
         while (cursor.NextElement())
         {
-            contents.AddPack(ReadPack(ref cursor, blobs, out _));
-            foreach (ref readonly PackedBlob blob in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(blobs))
-            {
-                contents.AddBlob(in blob);
-            }
+            int first = contents.BlobCount;
+            contents.AddPack(ReadPack(ref cursor, contents.Blobs, out _), first);
         }
     }
 
     private static PackId ReadPack(ref JsonCursor cursor, List<PackedBlob> blobs, out Timestamp? time)
     {
         cursor.ExpectObject();
-        blobs.Clear();
         Digest? id = null;
         time = null;
         while (cursor.NextField())
@@ -222,6 +218,7 @@ internal static class IndexDocument
         var blobs = new List<PackedBlob>();
         while (cursor.NextElement())
         {
+            blobs.Clear();
             PackId pack = ReadPack(ref cursor, blobs, out Timestamp? time);
             marked.Add(new MarkedPack(pack, time, blobs.ToArray()));
         }

@@ -60,8 +60,7 @@ internal sealed class IndexInspector(OpenedRepository repository, CheckLog log)
         IndexContents contents;
         try
         {
-            byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, name, cancellationToken).ConfigureAwait(false);
-            contents = OpenedRepository.DecodeIndex(name, json);
+            contents = await repository.LoadIndexFileAsync(name, cancellationToken).ConfigureAwait(false);
         }
         catch (BackupException exception) when (exception is RepositoryDamagedException or BackendException)
         {

@@ -49,9 +49,8 @@ internal sealed class IndexReplacement(OpenedRepository repository, IndexInspect
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         foreach (MarkFile marks in indexes.Index.Marks.Where(marks => _obsolete.Contains(marks.File)))
         {
-            byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, marks.File, cancellationToken).ConfigureAwait(false);
-            IndexContents contents = OpenedRepository.DecodeIndex(marks.File, json);
-            json = IndexDocument.EncodeMarks(contents.Marked, contents.Holders);
+            IndexContents contents = await repository.LoadIndexFileAsync(marks.File, cancellationToken).ConfigureAwait(false);
+            byte[] json = IndexDocument.EncodeMarks(contents.Marked, contents.Holders);
             await repository.SaveUnpackedAsync(FileKind.Index, json, cancellationToken).ConfigureAwait(false);
         }
     }

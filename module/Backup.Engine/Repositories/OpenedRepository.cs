@@ -197,11 +197,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             await Parallel.ForEachAsync(
                 present,
                 new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-                async (name, token) =>
-                {
-                    byte[] json = await LoadUnpackedAsync(FileKind.Index, name, token).ConfigureAwait(false);
-                    Index.Load(DecodeIndex(name, json), name);
-                }).ConfigureAwait(false);
+                async (name, token) => Index.Load(await LoadIndexFileAsync(name, token).ConfigureAwait(false), name)).ConfigureAwait(false);
             loaded.UnionWith(present);
             _loadedIndexes = loaded;
             _readAhead?.Clear();
@@ -239,12 +235,13 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
     /// <summary>Reads past the cache until it is disposed: for who wants to know how the repository itself is.</summary>
     public IDisposable? BypassCache() => Cache?.Bypass();
 
-    /// <summary>Decodes an index file; errors name it.</summary>
-    public static IndexContents DecodeIndex(Digest name, byte[] json)
+    /// <summary>Loads what an index file says; errors name it.</summary>
+    public async Task<IndexContents> LoadIndexFileAsync(Digest name, CancellationToken cancellationToken)
     {
+        using PooledBuffer json = await Files.LoadAsync(FileKind.Index, name, cancellationToken).ConfigureAwait(false);
         try
         {
-            return IndexDocument.Decode(json);
+            return IndexDocument.Decode(json.Span);
         }
         catch (RepositoryDamagedException exception)
         {

@@ -24,6 +24,14 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
     /// <inheritdoc/>
     public async Task<byte[]> LoadUnpackedAsync(FileKind kind, Digest name, CancellationToken cancellationToken)
     {
+        using PooledBuffer json = await LoadAsync(kind, name, cancellationToken).ConfigureAwait(false);
+        return json.Span.ToArray();
+    }
+
+    /// <summary>Loads a document that may be long; see <see cref="LoadUnpackedAsync"/>.</summary>
+    /// <returns>The document; the caller disposes it.</returns>
+    public async Task<PooledBuffer> LoadAsync(FileKind kind, Digest name, CancellationToken cancellationToken)
+    {
         var file = new FileHandle(kind, name);
         byte[] stored = await backend.LoadAsync(file, MaxLength, cancellationToken).ConfigureAwait(false);
         if (kind != FileKind.Config && Digest.Of(stored) != name)
@@ -39,14 +47,12 @@ internal sealed class UnpackedFiles(IBackend backend, BlobCipher cipher) : IUnpa
 
         try
         {
-            using PooledBuffer json = Decode(file, stored);
-            return json.Span.ToArray();
+            return Decode(file, stored);
         }
         catch (RepositoryDamagedException) when (kind == FileKind.Config)
         {
             // It has no name that tells whether it came over as it is.
-            using PooledBuffer json = Decode(file, await backend.LoadAsync(file, MaxLength, cancellationToken).ConfigureAwait(false));
-            return json.Span.ToArray();
+            return Decode(file, await backend.LoadAsync(file, MaxLength, cancellationToken).ConfigureAwait(false));
         }
     }
 

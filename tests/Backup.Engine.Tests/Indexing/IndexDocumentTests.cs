@@ -51,6 +51,17 @@ public sealed class IndexDocumentTests
     }
 
     [Fact]
+    public void Decoding_allocates_little_more_than_what_it_gives()
+    {
+        const int Count = 20_000;
+        byte[] json = Encoding.UTF8.GetBytes(Encode(RandomPack.Contents((new PackId(RandomPack.Id(1)), RandomPack.Blobs(new Random(1), Count)))));
+
+        long allocated = Allocations.LeastOf(() => Assert.Equal(Count, IndexDocument.Decode(json).BlobCount));
+
+        Assert.InRange(allocated, 48L * Count, 60L * Count);
+    }
+
+    [Fact]
     public void Decoding_takes_back_encoding() => PropertyCheck.Holds(random =>
     {
         (PackId, IReadOnlyList<PackedBlob>)[] packs = [.. Enumerable.Range(0, random.Next(5))

@@ -44,8 +44,7 @@ internal sealed class IndexRewriter(OpenedRepository repository, BitArray remove
             new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = cancellationToken },
             async (file, token) =>
             {
-                byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, file, token).ConfigureAwait(false);
-                IndexContents contents = OpenedRepository.DecodeIndex(file, json);
+                IndexContents contents = await repository.LoadIndexFileAsync(file, token).ConfigureAwait(false);
                 if (TryTake(file, contents, out List<IndexBuilder> full))
                 {
                     foreach (IndexBuilder builder in full)

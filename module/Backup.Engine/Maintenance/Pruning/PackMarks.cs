@@ -55,8 +55,8 @@ internal sealed class PackMarks
         var marks = new PackMarks(repository.Index, others, markedBefore);
         foreach (MarkFile file in marks._files.Where(file => file.Packs.Any(pack => marks.IsLive(pack.Id))))
         {
-            byte[] json = await repository.LoadUnpackedAsync(FileKind.Index, file.File, cancellationToken).ConfigureAwait(false);
-            foreach (MarkedPack pack in OpenedRepository.DecodeIndex(file.File, json).Marked.Where(pack => marks.IsLive(pack.Id) && pack.Blobs.Count > 0))
+            IndexContents contents = await repository.LoadIndexFileAsync(file.File, cancellationToken).ConfigureAwait(false);
+            foreach (MarkedPack pack in contents.Marked.Where(pack => marks.IsLive(pack.Id) && pack.Blobs.Count > 0))
             {
                 repository.Index.AddPack(pack.Id, pack.Blobs);
             }
