@@ -179,6 +179,18 @@ public sealed class DeploymentTests
         Assert.Contains(configuration.Current.Dapr.ClaimStore, names);
     }
 
+    [Fact]
+    public void The_program_asks_its_runtime_to_be_sparing_with_memory()
+    {
+        using var configuration = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "backup-sidecar.runtimeconfig.json")));
+
+        JsonElement properties = configuration.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
+
+        Assert.InRange(properties.GetProperty("System.GC.Gen0MaxBudget").GetInt32(), 1 << 20, 16 << 20);
+        Assert.InRange(properties.GetProperty("System.GC.ConserveMemory").GetInt32(), 1, 9);
+        Assert.False(properties.GetProperty("System.GC.Server").GetBoolean());
+    }
+
     [FactIfOnPath("dotnet")]
     [Trait("Category", "Slow")]
     public void The_image_is_built_by_a_command_that_works()
