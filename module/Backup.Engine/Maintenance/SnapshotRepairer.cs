@@ -1,4 +1,5 @@
 using Backup.Engine.Concurrency;
+using Backup.Engine.Packs;
 using Backup.Engine.Repositories;
 using Backup.Engine.Snapshots;
 
@@ -32,9 +33,9 @@ internal sealed class SnapshotRepairer(
         });
         (IReadOnlyList<Snapshot> snapshots, IReadOnlyList<SnapshotId> unreadable) = await SelectAsync(scope.Token).ConfigureAwait(false);
         await repository.LoadIndexAsync(scope.Token).ConfigureAwait(false);
-        await RequireListedPacksAsync(scope.Token).ConfigureAwait(false);
+        Dictionary<(BlobType, BlobId), PackId> unlisted = await ComparePacksAsync(scope.Token).ConfigureAwait(false);
         _phase = RepairPhase.Trees;
-        List<(Snapshot Snapshot, RepairedTree Tree)> changed = await RepairTreesAsync(snapshots, scope.Token).ConfigureAwait(false);
+        List<(Snapshot Snapshot, RepairedTree Tree)> changed = await RepairTreesAsync(snapshots, unlisted, scope.Token).ConfigureAwait(false);
         var repairs = new List<SnapshotRepair>();
         foreach (SnapshotId id in unreadable)
         {
@@ -86,19 +87,39 @@ internal sealed class SnapshotRepairer(
     }
 
     /// <summary>What is lost is known by the index, so it must not list what is gone.</summary>
-    private async Task RequireListedPacksAsync(CancellationToken cancellationToken)
+    /// <returns>What is in packs that it does not list: that is not lost either.</returns>
+    private async Task<Dictionary<(BlobType, BlobId), PackId>> ComparePacksAsync(CancellationToken cancellationToken)
     {
-        var present = new HashSet<PackId>();
+        var present = new Dictionary<PackId, long>();
         await foreach (BackendFile file in repository.Backend.ListAsync(FileKind.Pack, cancellationToken).ConfigureAwait(false))
         {
-            present.Add(new PackId(file.Handle.Name));
+            present.Add(new PackId(file.Handle.Name), file.Size);
         }
 
-        if (repository.Index.Packs().FirstOrDefault(pack => !present.Contains(pack.Id)) is { } gone)
+        if (repository.Index.Packs().FirstOrDefault(pack => !present.ContainsKey(pack.Id)) is { } gone)
         {
             throw new RepositoryDamagedException(
                 $"The index lists pack {gone.Id}, which is gone, so what the snapshots have lost can't be told. Repair the index first.");
         }
+
+        var unlisted = new Dictionary<(BlobType, BlobId), PackId>();
+        var reader = new PackReader(repository);
+        foreach ((PackId pack, long size) in present.Where(pack => !repository.Index.ContainsPack(pack.Key)))
+        {
+            try
+            {
+                foreach (PackedBlob blob in await reader.ReadHeaderAsync(pack, size, cancellationToken).ConfigureAwait(false))
+                {
+                    unlisted[(blob.Type, blob.Id)] = pack;
+                }
+            }
+            catch (RepositoryDamagedException)
+            {
+                // What it has can't be told, by a repair of the index either.
+            }
+        }
+
+        return unlisted;
     }
 
     /// <summary>The file that begins so; there is exactly one, or it would not have been read.</summary>
@@ -118,14 +139,14 @@ internal sealed class SnapshotRepairer(
     /// <summary>Makes the trees of all snapshots without what is lost, and stores those that are new.</summary>
     /// <returns>The snapshots that have lost something.</returns>
     private async Task<List<(Snapshot Snapshot, RepairedTree Tree)>> RepairTreesAsync(
-        IReadOnlyList<Snapshot> snapshots, CancellationToken cancellationToken)
+        IReadOnlyList<Snapshot> snapshots, Dictionary<(BlobType, BlobId), PackId> unlisted, CancellationToken cancellationToken)
     {
         var changed = new List<(Snapshot Snapshot, RepairedTree Tree)>();
         using var stages = new StageGroup(cancellationToken);
         using var writer = new BlobWriter(repository, stages, options.DryRun);
         stages.Start(async token =>
         {
-            var trees = new TreeRepairer(repository, writer, () => Interlocked.Increment(ref _treesDone));
+            var trees = new TreeRepairer(repository, writer, unlisted, () => Interlocked.Increment(ref _treesDone));
             foreach (Snapshot snapshot in snapshots)
             {
                 RepairedTree tree = await trees.RepairAsync(snapshot.Tree, token).ConfigureAwait(false);

@@ -10,8 +10,9 @@ namespace Backup.Engine.Maintenance;
 /// </summary>
 /// <param name="repository">The repository, with its index loaded.</param>
 /// <param name="writer">Stores new trees.</param>
+/// <param name="unlisted">What is in packs that the index does not list: as long as there is any of it missing, nothing is given up for lost.</param>
 /// <param name="treeDone">Hears that another tree is done.</param>
-internal sealed class TreeRepairer(OpenedRepository repository, BlobWriter writer, Action treeDone)
+internal sealed class TreeRepairer(OpenedRepository repository, BlobWriter writer, IReadOnlyDictionary<(BlobType, BlobId), PackId> unlisted, Action treeDone)
 {
     /// <summary>Deep folders must not use up the thread's stack: so many levels are on it at most.</summary>
     private const int LevelsPerStack = 64;
@@ -115,6 +116,10 @@ internal sealed class TreeRepairer(OpenedRepository repository, BlobWriter write
                 left.Add(id);
                 size += (ulong)location.ToPackedBlob(BlobType.Data, id).PlaintextLength;
             }
+            else
+            {
+                ThrowIfUnlisted(BlobType.Data, id);
+            }
         }
 
         bool isComplete = left.Count == content.Count && node.Content is not null;
@@ -146,6 +151,15 @@ internal sealed class TreeRepairer(OpenedRepository repository, BlobWriter write
     }
 
     /// <returns>Null if it is damaged or missing.</returns>
+    private void ThrowIfUnlisted(BlobType type, BlobId id)
+    {
+        if (unlisted.TryGetValue((type, id), out PackId pack))
+        {
+            throw new RepositoryDamagedException(
+                $"The {(type == BlobType.Tree ? "tree" : "data")} blob {id} is not lost: it is in pack {pack}, which the index does not list. No snapshot was changed. Repair the index first.");
+        }
+    }
+
     private async Task<List<Node>?> TryLoadAsync(BlobId tree, CancellationToken cancellationToken)
     {
         try
@@ -154,6 +168,7 @@ internal sealed class TreeRepairer(OpenedRepository repository, BlobWriter write
         }
         catch (RepositoryDamagedException)
         {
+            ThrowIfUnlisted(BlobType.Tree, tree);
             return null; // it is reported as what its folder has lost
         }
     }

@@ -49,6 +49,31 @@ public sealed class RepairSnapshotsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_in_packs_that_no_index_lists_is_not_given_up()
+    {
+        RepositoryImage image = _fixture.Image;
+        foreach (FileHandle index in _fixture.Image.Handles.Where(file => file.Kind == FileKind.Index))
+        {
+            image = image.With(index, null);
+        }
+
+        MemoryBackend backend = await image.ToBackendAsync();
+        await using Repository repository = await Repository.OpenAsync(RepositoryImage.OptionsFor(backend), None);
+
+        RepositoryDamagedException error = await Assert.ThrowsAsync<RepositoryDamagedException>(
+            () => repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { Forget = true }, null, None));
+
+        Assert.Contains("Repair the index first", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            image.Handles.Where(file => file.Kind == FileKind.Snapshot).ToHashSet(),
+            (await RepositoryImage.OfAsync(backend)).Handles.Where(file => file.Kind == FileKind.Snapshot).ToHashSet());
+        await repository.RepairIndexAsync(new RepairIndexOptions(), null, None);
+        RepairSnapshotsSummary summary = await repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { Forget = true }, null, None);
+        Assert.Empty(summary.Snapshots);
+        Assert.True((await RepairFixture.CheckAsync(repository)).IsHealthy);
+    }
+
+    [Fact]
     public async Task Without_forgetting_the_damaged_snapshots_stay_and_the_repaired_ones_are_tagged()
     {
         FileHandle pack = await _fixture.PackOfAsync(BlobType.Data);

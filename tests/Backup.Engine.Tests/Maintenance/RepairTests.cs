@@ -82,10 +82,27 @@ public sealed class RepairTests : IAsyncLifetime
         RepairIndexSummary indexSummary = await repository.RepairIndexAsync(new RepairIndexOptions { DryRun = true }, null, None);
         RepairPacksSummary packsSummary = await repository.RepairPacksAsync(
             new RepairPacksOptions { Packs = [pack.Name.ToString()], DryRun = true }, null, None);
-        await repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { DryRun = true, Forget = true }, null, None);
+        await Assert.ThrowsAsync<RepositoryDamagedException>( // what the index does not list is not lost
+            () => repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { DryRun = true, Forget = true }, null, None));
 
         Assert.True(indexSummary is { IsDryRun: true, HasChanges: true });
         Assert.True(Assert.Single(packsSummary.Packs).Pack.Hash == pack.Name);
+        Assert.Equal(before.Handles, (await RepositoryImage.OfAsync(backend)).Handles);
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_what_snapshots_have_lost_and_changes_nothing()
+    {
+        MemoryBackend backend = await _fixture.Image.With(await _fixture.PackOfAsync(BlobType.Data), null).ToBackendAsync();
+        await using Repository repository = await Repository.OpenAsync(RepositoryImage.OptionsFor(backend), None);
+        await repository.RepairIndexAsync(new RepairIndexOptions(), null, None);
+        RepositoryImage before = await RepositoryImage.OfAsync(backend);
+
+        RepairSnapshotsSummary summary = await repository.RepairSnapshotsAsync(
+            new RepairSnapshotsOptions { DryRun = true, Forget = true }, null, None);
+
+        Assert.True(summary.IsDryRun);
+        Assert.NotEmpty(summary.Snapshots);
         Assert.Equal(before.Handles, (await RepositoryImage.OfAsync(backend)).Handles);
     }
 

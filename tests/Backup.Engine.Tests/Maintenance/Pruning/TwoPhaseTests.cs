@@ -145,6 +145,28 @@ public sealed class TwoPhaseTests
     }
 
     [Fact]
+    public async Task Snapshots_that_rely_on_what_is_marked_are_not_repaired_into_less()
+    {
+        PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(2);
+        SnapshotId first = fixture.Snapshots[0];
+        var file = new FileHandle(FileKind.Snapshot, first.Hash);
+        byte[] saved = await fixture.Backend.LoadAsync(file, int.MaxValue, CancellationToken.None);
+        await fixture.ForgetAsync(first);
+        Assert.True((await MarkAsync(fixture)).Marks.WaitingPacks > 0);
+        await fixture.Backend.SaveAsync(file, saved, CancellationToken.None); // as a backup would that was at work meanwhile
+        fixture.Snapshots.Add(first);
+
+        await using (Repository repository = await fixture.OpenAsync())
+        {
+            await Assert.ThrowsAsync<RepositoryDamagedException>(
+                () => repository.RepairSnapshotsAsync(new RepairSnapshotsOptions { Forget = true }, null, CancellationToken.None));
+        }
+
+        Assert.True((await MarkAsync(fixture)).Marks.ReinstatedPacks > 0);
+        await fixture.IsSoundAsync();
+    }
+
+    [Fact]
     public async Task What_is_copied_here_leaves_the_marks_as_they_are()
     {
         PruneFixture fixture = await PruneFixture.WithSnapshotsAsync(3);
