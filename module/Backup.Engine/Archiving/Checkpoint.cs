@@ -81,6 +81,7 @@ internal sealed class Checkpoint(BackupTargets targets, TimeProvider time, Snaps
             Parent = target.Earlier.Parent?.Id,
             Tags = [.. template.Tags, Snapshot.IncompleteTag],
         };
+        target.ThrowIfLost();
         Digest name = await target.Repository.SaveUnpackedAsync(
             FileKind.Snapshot, SnapshotDocument.Encode(snapshot), cancellationToken).ConfigureAwait(false);
         await RemoveAsync(target, cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,7 @@ internal sealed class RepositoryCopier
     private readonly bool _isReplica;
     private readonly List<CopiedSnapshot> _copied = [];
     private BlobSet _visited;
+    private LockScope? _scope; // of the destination, unless it is a dry run
     private long _snapshotsTotal;
     private long _bytesTotal;
     private long _bytesDone;
@@ -76,7 +77,15 @@ internal sealed class RepositoryCopier
             _source,
             token => _options.DryRun
                 ? LockScope.ReadAsync(_destination, copy, token)
-                : LockScope.ChangeAsync(_destination, LockKind.Shared, scope => copy(scope.Token), token),
+                : LockScope.ChangeAsync(
+                    _destination,
+                    LockKind.Shared,
+                    scope =>
+                    {
+                        _scope = scope;
+                        return copy(scope.Token);
+                    },
+                    token),
             cancellationToken);
     }
 
@@ -207,6 +216,7 @@ internal sealed class RepositoryCopier
 
     private async Task SaveAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
+        _scope?.ThrowIfLost(); // what the copy needs may be gone again
         SnapshotId? copy = _options.DryRun ? null : await SaveFileAsync(snapshot, cancellationToken).ConfigureAwait(false);
         var copied = new CopiedSnapshot(snapshot, copy);
         _copied.Add(copied);

@@ -1,4 +1,6 @@
 using System.Text;
+using Backup.Engine.Storage.Memory;
+using Backup.Engine.Tests.Hostile;
 
 namespace Backup.Engine.Tests.Archiving;
 
@@ -201,6 +203,37 @@ public sealed class BackupTests
         Assert.Equal([second.Snapshot!.Id], (await fixture.SnapshotsAsync()).Select(snapshot => snapshot.Id));
         Assert.Equal(RandomBytes(100, 17), await fixture.ReadAsync(second.Snapshot, "/d/file017"));
         Assert.Empty(await fixture.ListAsync(FileKind.Lock));
+    }
+
+    [Fact]
+    public async Task A_backup_that_was_cancelled_after_a_sleep_of_the_machine_leaves_no_snapshot()
+    {
+        var backend = new MemoryBackend();
+        var time = new FakeTime();
+        using var cancellation = new CancellationTokenSource();
+        var source = new MemorySource();
+        for (int i = 0; i < 300; i++)
+        {
+            source.Add($"/d/file{i:000}", RandomBytes(100, i));
+        }
+
+        source.OnWalk = path =>
+        {
+            if (path == "/d/file290")
+            {
+                SpinWait.SpinUntil(() => source.Opened.Count >= 100, TimeSpan.FromSeconds(30));
+                time.Jump(TimeSpan.FromHours(5));
+                cancellation.Cancel();
+            }
+        };
+        await using Repository repository = await Repository.CreateAsync(
+            RepositoryImage.OptionsFor(backend) with { Time = time }, CancellationToken.None);
+
+        Exception? failure = await Record.ExceptionAsync(() => repository.BackupAsync(
+            new BackupOptions { Source = source, Hostname = "host" }, null, cancellation.Token));
+
+        Assert.True(failure is OperationCanceledException or RepositoryLockedException, failure?.ToString());
+        Assert.Empty(await backend.ListAsync(FileKind.Snapshot, CancellationToken.None).ToListAsync()); // others may have pruned what it needs
     }
 
     [Fact]

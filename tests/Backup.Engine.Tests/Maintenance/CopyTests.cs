@@ -55,6 +55,21 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_sleep_of_the_machine_nothing_is_taken_for_copied()
+    {
+        var time = new FakeTime();
+        var sleeping = new SleepyBackend(_destination, () => time.Jump(TimeSpan.FromHours(5)));
+        await using Repository source = await OpenAsync(_source);
+        await using Repository destination = await Repository.OpenAsync(RepositoryImage.OptionsFor(sleeping) with { Time = time }, None);
+
+        await Assert.ThrowsAsync<RepositoryLockedException>(() => destination.CopyFromAsync(source, new CopyOptions(), null, None));
+
+        Assert.Empty(await SnapshotsAsync(_destination)); // others may have pruned what it needs
+        Assert.Equal(2, (await CopyAsync(_source, _destination)).Copied.Count);
+        await IsHealthyAsync(_destination);
+    }
+
+    [Fact]
     public async Task What_is_compressed_is_not_compressed_again()
     {
         await CopyAsync(_source, _destination);
@@ -315,6 +330,21 @@ public sealed class CopyTests : IAsyncLifetime
     {
         await using Repository repository = await OpenAsync(backend);
         await repository.BackupAsync(new BackupOptions { Source = _files, Hostname = host, Tags = tags }, null, None);
+    }
+
+    /// <summary>Lets the machine sleep after the index is stored.</summary>
+    private sealed class SleepyBackend(IBackend inner, Action sleep) : DelegatingBackend(new UndisposedBackend(inner))
+    {
+        public override bool ListsAtOnce => true;
+
+        public override async Task SaveAsync(FileHandle file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            await base.SaveAsync(file, content, cancellationToken);
+            if (file.Kind == FileKind.Index)
+            {
+                sleep();
+            }
+        }
     }
 
     private void Fill(string folder)
