@@ -72,6 +72,7 @@ public sealed partial class Repository
     }
 
     /// <summary>Makes the index say what is in the packs that there are.</summary>
+    /// <exception cref="RepositoryDamagedException">Not one of the packs that it lists is there. Nothing was changed.</exception>
     /// <exception cref="RepositoryLockedException">Somebody else works on the repository.</exception>
     public Task<RepairIndexSummary> RepairIndexAsync(
         RepairIndexOptions options, IProgress<RepairProgress>? progress, CancellationToken cancellationToken) =>

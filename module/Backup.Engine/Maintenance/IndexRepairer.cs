@@ -114,6 +114,12 @@ internal sealed class IndexRepairer
             }
         }
 
+        if (_indexes.Packs.Count > 0 && _indexes.Packs.Values.All(facts => facts.ListedSize < 0))
+        {
+            throw new RepositoryDamagedException(
+                $"Not one of the {_indexes.Packs.Count:N0} packs that the index lists is there. If a disk is not mounted or the data is elsewhere, put that right first. Nothing was changed.");
+        }
+
         foreach ((PackId pack, PackFacts facts) in _indexes.Packs.Where(pair => pair.Value.ListedSize < 0))
         {
             _missing.Add(pack);

@@ -18,10 +18,13 @@ public sealed class SharedRepositoryTests
         await own.InitAsync();
         await using OpenedRepository opened = await OpenedRepository.OpenAsync(own.Options, CancellationToken.None);
 
-        await using (await opened.LockAsync(LockKind.Shared, CancellationToken.None))
+        foreach (LockKind kind in (LockKind[])[LockKind.Shared, LockKind.Pruning])
         {
-            restic.Backup(file);
-            Assert.Contains("locked", Refused(restic, "prune"), StringComparison.Ordinal);
+            await using (await opened.LockAsync(kind, CancellationToken.None))
+            {
+                restic.Backup(file);
+                Assert.Contains("locked", Refused(restic, "prune"), StringComparison.Ordinal);
+            }
         }
 
         await using (await opened.LockAsync(LockKind.Exclusive, CancellationToken.None))

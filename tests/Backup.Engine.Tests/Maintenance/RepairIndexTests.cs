@@ -33,6 +33,27 @@ public sealed class RepairIndexTests : IAsyncLifetime
         Assert.Empty((await RepairFixture.CheckAsync(repository)).Problems);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_all_packs_are_gone_the_index_is_left_alone(bool dryRun)
+    {
+        RepositoryImage image = _fixture.Image;
+        foreach (FileHandle pack in _fixture.Image.Handles.Where(file => file.Kind == FileKind.Pack))
+        {
+            image = image.With(pack, null);
+        }
+
+        MemoryBackend backend = await image.ToBackendAsync();
+        await using Repository repository = await Repository.OpenAsync(RepositoryImage.OptionsFor(backend), None);
+
+        RepositoryDamagedException error = await Assert.ThrowsAsync<RepositoryDamagedException>(
+            () => repository.RepairIndexAsync(new RepairIndexOptions { DryRun = dryRun }, null, None));
+
+        Assert.Contains("not mounted", error.Message, StringComparison.Ordinal);
+        Assert.Equal(image.Handles, (await RepositoryImage.OfAsync(backend)).Handles);
+    }
+
     [Fact]
     public async Task A_pack_that_several_index_files_list_is_listed_once_afterwards()
     {
