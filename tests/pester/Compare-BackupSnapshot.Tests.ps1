@@ -22,6 +22,11 @@ Describe 'Compare-BackupSnapshot' {
         @(Get-BackupSnapshot $first.SnapshotId | Compare-BackupSnapshot -DifferenceSnapshot $second.SnapshotId).Count | Should -Be 3
     }
 
+    It 'takes files from the pipeline' {
+        $changes = Get-Item -Path documents/report.txt, documents/photos | Compare-BackupSnapshot $first.SnapshotId
+        $changes.Path | Should -Be "$Sandbox/documents/report.txt"
+    }
+
     It 'compares a snapshot with the files on the disk' {
         Compare-BackupSnapshot $second.SnapshotId -LiteralPath ./documents | Should -BeNullOrEmpty
         $changes = Compare-BackupSnapshot $first.SnapshotId -LiteralPath ./documents

@@ -66,6 +66,20 @@ Describe 'Preferences' {
         }
     }
 
+    It 'hold where the environment says nothing of languages' {
+        $saved = $env:LC_ALL, $env:LANG
+        $env:LC_ALL, $env:LANG = 'C', 'C'
+        try {
+            $output = pwsh -NoProfile -NonInteractive -Command "Import-Module '$Manifest'; `$env:BACKUP_PASSWORD = 'correct horse battery staple'; Invoke-Backup '$Sandbox/documents' -Repository '$Sandbox/backup' | Out-Null; (Get-BackupItemContent latest '$Sandbox/documents/notes.txt' -Repository '$Sandbox/backup').Length; (Get-Help Invoke-Backup).Synopsis"
+        }
+        finally {
+            $env:LC_ALL, $env:LANG = $saved
+        }
+
+        $output[0] | Should -Be 6
+        $output[1] | Should -BeLike 'Backs up files*'
+    }
+
     It 'hold in other cultures' {
         $output = pwsh -NoProfile -NonInteractive -Command "[cultureinfo]::CurrentCulture = 'tr-TR'; Import-Module '$Manifest'; `$env:BACKUP_PASSWORD = 'correct horse battery staple'; (Invoke-Backup '$Sandbox/documents' -Repository '$Sandbox/two' -ExcludeLargerThan 1MB).Status"
         $output | Should -Be 'Succeeded'

@@ -71,6 +71,33 @@ Describe 'Restore-Backup' {
         (Import-Clixml -LiteralPath first.xml | Restore-Backup -Destination ./clixml).SnapshotId | Should -Be $first.SnapshotId
     }
 
+    It 'restores items that crossed a process, and not all of their snapshot' {
+        Get-BackupItem latest $docs -File | Where-Object Name -Like '*.txt' | Export-Clixml -LiteralPath items.xml
+        $result = Import-Clixml -LiteralPath items.xml | Restore-Backup -Destination ./crossed
+        @($result).Count | Should -Be 1
+        $result.FilesRestored | Should -Be 3
+        Test-Path -LiteralPath "./crossed$docs/odd [1].txt" | Should -BeTrue
+        "./crossed$docs/photos" | Should -Not -Exist
+    }
+
+    It 'restores what is named literally, and says what is not there' {
+        $result = Restore-Backup "latest:$docs" ./named -LiteralPath 'odd [1].txt', photos, nowhere -ErrorAction SilentlyContinue -ErrorVariable problems
+        $result.FilesRestored | Should -Be 2
+        "./named$docs/photos/a.jpg" | Should -Exist
+        Get-ErrorId $problems[0] | Should -Be 'ItemNotFound'
+        $problems[0].TargetObject | Should -Be 'nowhere'
+        $problem = { Restore-Backup latest ./named -LiteralPath $docs -Include *.txt } | Should -Throw -PassThru
+        Get-ErrorId $problem | Should -Be 'ArgumentInvalid'
+    }
+
+    It 'restores items of several repositories at once' {
+        $other = New-BackupRepository ./other -Password $Password -NotDefault
+        Invoke-Backup ./documents/photos -Repository $other | Out-Null
+        $items = @(Get-BackupItem latest $docs -File) + @(Get-BackupItem latest "$docs/photos" -Repository $other)
+        $results = Restore-Backup -InputObject $items ./both
+        ($results | Sort-Object FilesRestored).FilesRestored | Should -Be 1, 4
+    }
+
     It 'writes nothing with -WhatIf, but says what it would' {
         $result = Restore-Backup latest ./whatif -WhatIf
         $result.IsDryRun | Should -BeTrue

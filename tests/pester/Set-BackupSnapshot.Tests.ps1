@@ -18,6 +18,13 @@ Describe 'Set-BackupSnapshot' {
         ($changed | Set-BackupSnapshot -ReplaceTag @() -PassThru).Tags.Count | Should -Be 0
     }
 
+    It 'says which snapshot is not there, and changes the others' {
+        $changed = Set-BackupSnapshot ffffffff, $first.SnapshotId -AddTag z -PassThru -ErrorAction SilentlyContinue -ErrorVariable problems
+        $changed.Tags | Should -Contain 'z'
+        Get-ErrorId $problems[0] | Should -Be 'SnapshotNotFound'
+        $problems[0].TargetObject | Should -Be 'ffffffff'
+    }
+
     It 'changes nothing with -WhatIf' {
         $before = (Get-BackupSnapshot).SnapshotId
         Set-BackupSnapshot latest -AddTag y -WhatIf

@@ -38,7 +38,7 @@ BeforeDiscovery {
         'Repair-BackupRepository'     = 'Write a new config if it is lost or damaged" on target *backup'
         'Restore-Backup'              = 'Restore snapshot latest:*documents" on target *documents'
         'Set-BackupKey'               = 'Replace the password it was opened with" on target *backup'
-        'Set-BackupSnapshot'          = 'Change tags" on target "snapshot latest'
+        'Set-BackupSnapshot'          = 'Change tags" on target "snapshot * (*documents)'
         'Sync-BackupRepository'       = 'Bring in the snapshots of *backup" on target *other'
         'Unlock-BackupRepository'     = 'Remove all locks, also those in use" on target *backup'
         'Unregister-BackupRepository' = 'Forget the registered name" on target "home'

@@ -29,7 +29,7 @@ public sealed class CompareBackupSnapshotCommand : SnapshotFilterCommand
     public SwitchParameter IncludeMetadata { get; set; }
 
     [Parameter(
-        Mandatory = true, ParameterSetName = FileSet,
+        Mandatory = true, ParameterSetName = FileSet, ValueFromPipelineByPropertyName = true,
         HelpMessage = "Files and folders on the disk that were backed up: they are read and compared with the snapshot.")]
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];

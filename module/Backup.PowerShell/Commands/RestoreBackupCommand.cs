@@ -32,6 +32,15 @@ public sealed class RestoreBackupCommand : SnapshotFilterCommand
         HelpMessage = "Files and folders of snapshots, from Get-BackupItem, Find-BackupItem or a Backup: drive.")]
     public BackupItem[] InputObject { get; set; } = [];
 
+    // By the name Path: items that have crossed a process's border are none of ours any more, but still name a snapshot, all of which would be
+    // restored without this.
+    [Parameter(
+        ParameterSetName = SnapshotSet, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Files and folders in the snapshot, taken as they are written: nothing else is restored. Not together with -Include and -Exclude.")]
+    [Alias("Path", "LP")]
+    [ArgumentCompleter(typeof(ItemPathCompleter))]
+    public string[] LiteralPath { get; set; } = [];
+
     [Parameter(Mandatory = true, Position = 1, HelpMessage = "The folder to restore into; made if it is not there.")]
     public string Destination { get; set; } = "";
 
@@ -67,6 +76,17 @@ public sealed class RestoreBackupCommand : SnapshotFilterCommand
 
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == SnapshotSet && LiteralPath.Length > 0)
+        {
+            if (Include.Length + Exclude.Length > 0)
+            {
+                Refuse("ArgumentInvalid", ErrorCategory.InvalidArgument, "-LiteralPath says exactly what to restore. Leave it out, or -Include and -Exclude.");
+            }
+
+            ChooseLiteral(Open());
+            return;
+        }
+
         if (ParameterSetName == SnapshotSet)
         {
             RestoreOne(Open(), Snapshot, items: null);
@@ -75,17 +95,56 @@ public sealed class RestoreBackupCommand : SnapshotFilterCommand
 
         foreach (BackupItem item in InputObject)
         {
-            Repository = Repository ?? new RepositoryReference(item.Repository);
-            BackupRepository repository = Open();
-            _repositories[repository.Location] = repository;
-            (string, string) key = (repository.Location, item.SnapshotId);
-            if (!_items.TryGetValue(key, out List<string>? paths))
-            {
-                _items.Add(key, paths = []);
-            }
-
-            paths.Add(SnapshotPatterns.Literal(item.Path));
+            Choose(Open(Repository ?? new RepositoryReference(item.Repository), Password), item.SnapshotId, item.Path);
         }
+    }
+
+    /// <summary>Takes down what -LiteralPath names; for what is not there is an error, and the others go on.</summary>
+    private void ChooseLiteral(BackupRepository repository)
+    {
+        SnapshotPath place = SnapshotPath.Parse(Snapshot);
+        foreach (string path in LiteralPath)
+        {
+            string found = SnapshotItemCommand.Absolute(place.Folder, path);
+            string id = "";
+            Exception? exception = TryWork(
+                repository,
+                isWriting: false,
+                async (engine, _, token) =>
+                {
+                    id = (await engine.FindSnapshotAsync(place.Snapshot, Filter(Snapshot), token).ConfigureAwait(false)).Id.ToString();
+                    var options = new ListOptions { Snapshot = id, Paths = found == "/" ? [] : [found] };
+                    await foreach (SnapshotItem item in engine.ListAsync(options, token).ConfigureAwait(false))
+                    {
+                        break; // it is there
+                    }
+                });
+            if (exception is Engine.ItemNotFoundException)
+            {
+                Fail(ErrorMap.Of(exception, path));
+            }
+            else if (exception is not null)
+            {
+                Stop(exception, Snapshot);
+            }
+            else
+            {
+                Choose(repository, id, found);
+            }
+        }
+    }
+
+    /// <summary>Takes an item down: all those of a snapshot are restored at once.</summary>
+    private void Choose(BackupRepository repository, string snapshot, string path)
+    {
+        _repositories[repository.Location] = repository;
+        (string, string) key = (repository.Location, snapshot);
+        if (!_items.TryGetValue(key, out List<string>? paths))
+        {
+            _items.Add(key, paths = []);
+        }
+
+        paths.Add(path == "/" ? "*" : SnapshotPatterns.Literal(path));
     }
 
     protected override void EndProcessing()

@@ -38,17 +38,17 @@ public sealed class SetBackupSnapshotCommand : SnapshotFilterCommand
     protected override void ProcessRecord()
     {
         BackupRepository repository = Open();
-        foreach (string name in Snapshot)
+        foreach (Snapshot snapshot in FindAll(repository, Snapshot))
         {
+            string id = snapshot.Id.ToString();
             var options = new TagOptions
             {
-                Snapshots = [name],
-                Filter = Filter(name),
+                Snapshots = [id],
                 Set = ReplaceTag,
                 Add = [.. AddTag.SelectMany(SplitTags)],
                 Remove = [.. RemoveTag.SelectMany(SplitTags)],
             };
-            if (!MayChange($"snapshot {name[..Math.Min(name.Length, 8)]}", "Change tags", out _))
+            if (!MayChange(Describe(snapshot), "Change tags", out _))
             {
                 continue;
             }
@@ -56,13 +56,13 @@ public sealed class SetBackupSnapshotCommand : SnapshotFilterCommand
             SnapshotChanges? changes = null;
             Exception? exception = TryWork(
                 repository, isWriting: true, async (engine, _, token) => changes = await engine.TagAsync(options, token).ConfigureAwait(false));
-            if (exception is SnapshotNotFoundException or SnapshotAmbiguousException)
+            if (exception is SnapshotNotFoundException)
             {
-                Fail(ErrorMap.Of(exception, name)); // the others may be there
+                Fail(ErrorMap.Of(exception, id)); // somebody has removed it meanwhile; the others may be there
             }
             else if (exception is not null)
             {
-                Stop(exception, name);
+                Stop(exception, id);
             }
             else if (changes is not null)
             {
