@@ -124,9 +124,9 @@ public abstract class BackupCommand : PSCmdlet, ICmdletPort, IDisposable
 
     void ICmdletPort.Fail(Fault fault) => Fail(fault);
 
-    void ICmdletPort.Verbose(string text) => WriteVerbose(text);
+    void ICmdletPort.Verbose(string text) => WriteVerbose(Wording.Of(text));
 
-    void ICmdletPort.Warn(string text) => WriteWarning(text);
+    void ICmdletPort.Warn(string text) => WriteWarning(Wording.Of(text));
 
     void ICmdletPort.Progress(ProgressInfo progress) => WriteProgress(
         new ProgressRecord(progress.Id, progress.Activity, progress.Status)
@@ -141,9 +141,9 @@ public abstract class BackupCommand : PSCmdlet, ICmdletPort, IDisposable
     private static ErrorRecord RecordOf(Fault fault)
     {
         var record = new ErrorRecord(fault.Exception, fault.ErrorId, fault.Category, fault.Target);
-        if (fault.Advice is not null)
+        if (fault.Advice is not null || fault.Message != fault.Exception.Message)
         {
-            record.ErrorDetails = new ErrorDetails(fault.Exception.Message) { RecommendedAction = fault.Advice };
+            record.ErrorDetails = new ErrorDetails(fault.Message) { RecommendedAction = fault.Advice };
         }
 
         return record;

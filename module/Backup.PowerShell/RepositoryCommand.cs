@@ -320,7 +320,7 @@ public abstract class RepositoryCommand : BackupCommand
     {
         while (repository.Warnings.TryDequeue(out string? warning))
         {
-            WriteWarning(warning);
+            WriteWarning(Wording.Of(warning));
         }
     }
 

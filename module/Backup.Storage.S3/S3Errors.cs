@@ -40,7 +40,7 @@ internal static class S3Errors
         {
             AuthenticationException refused => new BackendException(
                 $"{what}: no secure connection can be made. {refused.Message} If the service's certificate is signed by yourself, name it with "
-                    + "--cacert.",
+                    + $"{Remedy.CaCertificate}.",
                 isTransient: false,
                 exception),
             _ => TranslateOther(exception, what, action, file, location),
@@ -58,7 +58,7 @@ internal static class S3Errors
                 $"{what}: the credentials can't be had: {answer.ErrorCode} {Status(answer)}.", exception),
             _ => new BackendAccessDeniedException(
                 $"{what}: there are no credentials. Set $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY, or a profile by $AWS_PROFILE "
-                    + "or «-o s3.profile=…»; for a bucket that is open to all, «-o s3.unsafe-anonymous-auth=true».",
+                    + $"or {Remedy.Setting("s3.profile", "…")}; for a bucket that is open to all, {Remedy.Setting("s3.unsafe-anonymous-auth", "true")}.",
                 exception),
         };
 
@@ -74,7 +74,7 @@ internal static class S3Errors
             _ when answer is { ErrorCode: "InvalidObjectState" } => new BackendException(
                 $"{said} The object is in an archive: have the service bring it back first.", isTransient: false, answer),
             _ when S3Region.Expected(answer) is { } region && IsAboutRegion(answer) => new BackendException(
-                $"{said} The bucket is in the region {region}: set «-o s3.region={region}».", isTransient: false, answer),
+                $"{said} The bucket is in the region {region}: set {Remedy.Setting("s3.region", region)}.", isTransient: false, answer),
             HttpStatusCode.NotFound when action == "saved" || answer.ErrorCode == "NoSuchBucket" && action is not ("read" or "looked at" or "listed") =>
                 new BackendException($"{said} Is the bucket gone?", isTransient: false, answer),
             HttpStatusCode.NotFound => BackendErrors.NotFound(action == "listed" ? FileHandle.Config : file, location, answer),

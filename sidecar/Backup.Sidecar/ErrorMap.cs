@@ -69,7 +69,7 @@ internal static class ErrorMap
     /// <summary>The error in a sentence. One that nobody expected names its type, so that it can be reported.</summary>
     public static string Message(Exception exception) => exception is BackupException or UsageException
         or ConfigurationException or JournalException or ArgumentException or FormatException or IOException or UnauthorizedAccessException
-        ? exception.Message
+        ? CommandWording.Of(exception.Message)
         : $"{exception.GetType().Name}: {exception.Message} (BACKUP_DEBUG=1 shows where)";
 
     // In a method of its own: the command line must not load ASP.NET to learn its exit code.

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Backup.Engine.Tests;
 
 /// <summary>What the compiler can't see of how the sources are arranged.</summary>
-public sealed class SourceHabitTests
+public sealed partial class SourceHabitTests
 {
     private const int MaxLines = 400;
 
@@ -57,4 +59,23 @@ public sealed class SourceHabitTests
 
         Assert.Empty(foreign);
     }
+
+    /// <summary>A front-end says how something is done there: see <see cref="Remedy"/>.</summary>
+    [Theory]
+    [InlineData("module/Backup.Engine")]
+    [InlineData("module/Backup.Storage.S3")]
+    public void No_message_names_an_option_of_the_command_line(string folder)
+    {
+        IEnumerable<string> messages =
+            from file in SourceTree.CSharpFiles(folder)
+            from line in file.Text.Split('\n')
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && CommandLineOption().IsMatch(line)
+                && !line.Contains("serve restic", StringComparison.Ordinal) // rclone's
+            select $"{file.Path}: {line.Trim()}";
+
+        Assert.Empty(messages);
+    }
+
+    [GeneratedRegex("\"[^\"]*(--[a-z]{2}|-o [a-z0-9]+\\.)")]
+    private static partial Regex CommandLineOption();
 }

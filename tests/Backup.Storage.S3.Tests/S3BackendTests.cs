@@ -75,7 +75,7 @@ public sealed class S3BackendTests(SwiftFixture swift) : IClassFixture<SwiftFixt
         BackendException error = await Assert.ThrowsAsync<BackendException>(() => backend.CreateAsync(CancellationToken.None));
 
         Assert.False(error.IsTransient);
-        Assert.Contains($"-o s3.region={SwiftServer.Region}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"‹s3.region={SwiftServer.Region}›", error.Message, StringComparison.Ordinal);
     }
 
     [FactIfSwift]

@@ -74,7 +74,7 @@ public sealed class S3ErrorTests
         BackendException error = await FailAsync(status, code, message, ("x-amz-bucket-region", status == 301 ? "eu-west-1" : null));
 
         Assert.False(error.IsTransient);
-        Assert.Contains("-o s3.region=eu-west-1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("‹s3.region=eu-west-1›", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class S3ErrorTests
             _ => throw new HttpRequestException("no", new AuthenticationException("The remote certificate is invalid.")));
 
         Assert.False(error.IsTransient);
-        Assert.Contains("--cacert", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Remedy.CaCertificate, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,15 @@ Describe 'An error that ends a command' {
         Get-Lock | Should -BeNullOrEmpty
     }
 
+    It 'names parameters and cmdlets, not options of the command line' {
+        $problem = { Connect-BackupRepository rclone:x:y -Password $Password -Option @{ 'rclone.program' = 'there-is-no-such-program' } } | Should -Throw -PassThru
+        "$problem" | Should -Match "-Option @\{ 'rclone.program' = "
+        $problem = { Connect-BackupRepository ./nowhere -Password $Password } | Should -Throw -PassThru
+        "$problem" | Should -Match 'New-BackupRepository'
+        Get-BackupSnapshot ffffffff -ErrorAction SilentlyContinue -ErrorVariable problems
+        "$problems" | Should -Match 'Get-BackupSnapshot'
+    }
+
     It 'says what to do, and keeps its cause' {
         $problem = { Connect-BackupRepository ./backup -Password $wrong } | Should -Throw -PassThru
         $problem.ErrorDetails.RecommendedAction | Should -Match 'Password'

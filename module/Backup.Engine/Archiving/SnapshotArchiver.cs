@@ -96,7 +96,7 @@ internal sealed class SnapshotArchiver
             {
                 throw new ArgumentException(
                     $"The repositories {_repositories[0].Backend.Location} and {other.Backend.Location} cut files at different places, so one backup can't "
-                        + "go to both. Make backups to each by itself, or create one anew with «init --copy-chunker-params --from-repo» the other.");
+                        + $"go to both. Make backups to each by itself, or create one of them anew like the other, with {Remedy.CreateAlike}.");
             }
         }
 

@@ -45,7 +45,7 @@ internal sealed class KeyInspector(OpenedRepository repository, CheckLog log)
 
         if (fault is not null)
         {
-            Report(CheckProblemKind.ConfigUnreadable, FileHandle.Config, $"The config is damaged. {fault} Bring it back from a copy of the repository, or make a new one with «repair config».");
+            Report(CheckProblemKind.ConfigUnreadable, FileHandle.Config, $"The config is damaged. {fault} Bring it back from a copy of the repository, or make a new one with {Remedy.RepairConfig}.");
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed class SnapshotRepairer(
             }
         }
 
-        throw new SnapshotNotFoundException($"There is no snapshot «{text}». List them with «snapshots».");
+        throw new SnapshotNotFoundException($"There is no snapshot «{text}». List them with {Remedy.ListSnapshots}.");
     }
 
     /// <summary>Makes the trees of all snapshots without what is lost, and stores those that are new.</summary>

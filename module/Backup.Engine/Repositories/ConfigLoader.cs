@@ -25,7 +25,7 @@ internal static class ConfigLoader
             if (await HasKeysAsync(backend, cancellationToken).ConfigureAwait(false))
             {
                 return new RepositoryDamagedException(
-                    $"The repository {backend.Location} has keys but no config: the file was lost. Bring it back from a copy of the repository, or make a new one with «repair config».");
+                    $"The repository {backend.Location} has keys but no config: the file was lost. Bring it back from a copy of the repository, or make a new one with {Remedy.RepairConfig}.");
             }
         }
         catch (BackendException)
@@ -34,7 +34,7 @@ internal static class ConfigLoader
         }
 
         return new RepositoryNotFoundException(
-            $"There is no repository at {backend.Location}. Check the location, or create a repository there with «init».");
+            $"There is no repository at {backend.Location}. Check the location, or create a repository there with {Remedy.Create}.");
     }
 
     /// <summary>Reads what is stored.</summary>
@@ -49,7 +49,7 @@ internal static class ConfigLoader
         catch (RepositoryDamagedException exception)
         {
             throw new RepositoryDamagedException(
-                $"The config of the repository {location} is damaged. {exception.Message} Bring it back from a copy of the repository, or make a new one with «repair config».",
+                $"The config of the repository {location} is damaged. {exception.Message} Bring it back from a copy of the repository, or make a new one with {Remedy.RepairConfig}.",
                 exception);
         }
     }

@@ -88,8 +88,8 @@ internal sealed record LockFile(Timestamp Time, bool Exclusive, LockIdentity Hol
     {
         string how = Exclusive ? "locked exclusively" : IsPruning ? "being pruned" : "in use";
         string advice = IsStale(us, now)
-            ? "It is left over: remove it with «unlock»."
-            : "Wait until that is done, or let the lock be waited for; if that process is gone, remove its lock with «unlock».";
+            ? $"It is left over: remove it with {Remedy.Unlock}."
+            : $"Wait until that is done, or let the lock be waited for; if that process is gone, remove its lock with {Remedy.Unlock}.";
         return new RepositoryLockedException(
             $"The repository {location} is {how} by {Holder.Username}@{Holder.Hostname} (process {Holder.Pid}); "
                 + $"the lock is from {Time}, {Describe(Age(now))} ago. {advice}");

@@ -35,7 +35,7 @@ internal sealed class LockFolder(IUnpackedFiles files, LockIdentity us, TimeProv
             {
                 throw new RepositoryDamagedException(
                     $"{exception.Message} Nobody can tell whether the repository {files.Backend.Location} may be used. "
-                        + "If no other program uses it, remove all locks with «unlock --remove-all».",
+                        + $"If no other program uses it, remove all locks with {Remedy.UnlockAll}.",
                     exception);
             }
             catch (Exception exception) when (retry < UnreadableRetries && exception is RepositoryDamagedException or BackendException { IsTransient: true })

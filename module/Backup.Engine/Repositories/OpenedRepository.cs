@@ -112,7 +112,7 @@ internal sealed class OpenedRepository : IUnpackedFiles, IAsyncDisposable
             if (await ConfigLoader.HasKeysAsync(backend, cancellationToken).ConfigureAwait(false))
             {
                 throw new RepositoryExistsException(
-                    $"{backend.Location} has keys but no config: it is a repository whose config was lost. Repair it with «repair config», or choose another place.");
+                    $"{backend.Location} has keys but no config: it is a repository whose config was lost. Repair it with {Remedy.RepairConfig}, or choose another place.");
             }
 
             masterKey = original?.MasterKey.Clone() ?? MasterKey.Draw();

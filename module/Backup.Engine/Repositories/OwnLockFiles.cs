@@ -91,7 +91,7 @@ internal sealed class OwnLockFiles(IUnpackedFiles files, LockIdentity us, LockKi
         {
             options.Warn?.Invoke(
                 $"Our lock on the repository {files.Backend.Location} could not be removed: {exception.Message} "
-                    + "It is stale after half an hour; «unlock» removes it then.");
+                    + $"It is stale after half an hour; {Remedy.Unlock} removes it then.");
         }
     }
 

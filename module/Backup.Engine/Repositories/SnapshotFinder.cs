@@ -25,7 +25,7 @@ internal sealed class SnapshotFinder(OpenedRepository repository)
             }
             catch (BackendFileNotFoundException exception)
             {
-                throw new SnapshotNotFoundException($"There is no snapshot {text}. List them with «snapshots».", exception);
+                throw new SnapshotNotFoundException($"There is no snapshot {text}. List them with {Remedy.ListSnapshots}.", exception);
             }
         }
 
@@ -45,7 +45,7 @@ internal sealed class SnapshotFinder(OpenedRepository repository)
         {
             1 => await repository.LoadSnapshotAsync(found[0], cancellationToken).ConfigureAwait(false),
             0 => throw new SnapshotNotFoundException(
-                $"There is no snapshot «{text}». An id, the beginning of one, or «latest» is expected; list them with «snapshots»."),
+                $"There is no snapshot «{text}». An id, the beginning of one, or «latest» is expected; list them with {Remedy.ListSnapshots}."),
             _ => throw new SnapshotAmbiguousException(
                 $"{found.Count} snapshots begin with «{text}»: {string.Join(", ", found.Select(id => id.ToString()[..Math.Max(12, text.Length + 4)]))}. Write more of the id."),
         };
@@ -68,6 +68,6 @@ internal sealed class SnapshotFinder(OpenedRepository repository)
         return latest ?? throw new SnapshotNotFoundException(
             filter.IsEmpty
                 ? "The repository has no snapshot yet."
-                : "No snapshot matches the filter. List them with «snapshots».");
+                : $"No snapshot matches the filter. List them with {Remedy.ListSnapshots}.");
     }
 }

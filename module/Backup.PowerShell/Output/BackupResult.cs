@@ -34,7 +34,7 @@ public sealed class BackupResult
         Repository = repository;
         Status = BackupStatus.Failed;
         ErrorId = fault.ErrorId;
-        ErrorMessage = fault.Exception.Message;
+        ErrorMessage = fault.Message;
         IsDryRun = isDryRun;
         Skipped = [];
     }

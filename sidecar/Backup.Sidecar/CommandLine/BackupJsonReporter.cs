@@ -66,7 +66,7 @@ internal sealed class BackupJsonReporter(VerbRun run) : BackupReporter(run)
             }
 
             writer.WriteUnlessEmpty("error_id", result.Error?.ErrorId);
-            writer.WriteUnlessEmpty("error", result.Error?.Message);
+            writer.WriteUnlessEmpty("error", result.Error is { } error ? CommandWording.Of(error.Message) : null);
             writer.WriteEndObject();
         }
 

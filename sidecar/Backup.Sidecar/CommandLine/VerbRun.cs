@@ -91,10 +91,10 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
     }
 
     /// <summary>Says what is surprising, but no error.</summary>
-    public void Warn(string text) => Complain("warning", text, writer => writer.WriteString("message", text));
+    public void Warn(string text) => Complain("warning", CommandWording.Of(text));
 
     /// <summary>Says what went wrong with the repository while the command goes on.</summary>
-    public void Fault(string text) => Complain("error", text, writer => writer.WriteString("message", text));
+    public void Fault(string text) => Complain("error", CommandWording.Of(text));
 
     /// <summary>Says what went wrong with one item while the others go on.</summary>
     /// <param name="during">restic's word for what was going on.</param>
@@ -210,6 +210,8 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
         var client = new DaprClient(DaprOptions.FromEnvironment(session.Settings.Exact));
         return options with { Backend = DaprLocation.Open(options.Location, client, disposesClient: true) };
     }
+
+    private void Complain(string type, string text) => Complain(type, text, writer => writer.WriteString("message", text));
 
     private void Complain(string type, string text, Action<Utf8JsonWriter> fields)
     {

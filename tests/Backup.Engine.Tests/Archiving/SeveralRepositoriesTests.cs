@@ -209,7 +209,7 @@ public sealed class SeveralRepositoriesTests
         await Assert.ThrowsAsync<ArgumentException>(
             () => Repository.BackupAsync([first, third], Options() with { Parent = "latest" }, null, None));
 
-        Assert.Contains("--copy-chunker-params", cuts.Message, StringComparison.Ordinal);
+        Assert.Contains(Remedy.CreateAlike, cuts.Message, StringComparison.Ordinal);
         Assert.Empty(_files.Opened);
     }
 

@@ -84,7 +84,7 @@ public sealed class SharedRepositoryTests
         await using OpenedRepository opened = await OpenedRepository.OpenAsync(own.Options, CancellationToken.None);
         RepositoryLockedException locked = await Assert.ThrowsAsync<RepositoryLockedException>(
             () => opened.LockAsync(LockKind.Exclusive, CancellationToken.None));
-        Assert.Contains("left over: remove it with «unlock»", locked.Message, StringComparison.Ordinal);
+        Assert.Contains($"left over: remove it with {Remedy.Unlock}", locked.Message, StringComparison.Ordinal);
         await RepositoryLock.UnlockAsync(opened, LockIdentity.ForLocks(), opened.Time, removeAll: false, CancellationToken.None);
         await using RepositoryLock _ = await opened.LockAsync(LockKind.Exclusive, CancellationToken.None);
     }

@@ -22,7 +22,7 @@ internal sealed record RcloneCommand(string Program, IReadOnlyList<string> Argum
     /// <summary>The full path of the program.</summary>
     /// <exception cref="BackendException">It is not there.</exception>
     public string Find() => TryFind(Program) ?? throw new BackendException(
-        $"The program {Program} is not there. Install rclone, or say where it is: -o rclone.program=/path/to/rclone.", isTransient: false);
+        $"The program {Program} is not there. Install rclone, or say where it is: {Remedy.Setting("rclone.program", "/path/to/rclone")}.", isTransient: false);
 
     /// <summary>The full path of a program of this name or path; null if there is none.</summary>
     public static string? TryFind(string program)

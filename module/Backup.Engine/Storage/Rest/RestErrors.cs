@@ -26,7 +26,7 @@ internal static class RestErrors
                 case AuthenticationException refused:
                     return new BackendException(
                         $"{sentence}no secure connection can be made. {refused.Message} A certificate that the system does not know "
-                            + "is named with --cacert.",
+                            + $"is named with {Remedy.CaCertificate}.",
                         isTransient: false,
                         exception);
             }

@@ -99,7 +99,7 @@ public sealed class RestServerTests
             () => RoundTripAsync(location, new ConnectionOptions { CaCertificateFiles = [others.Authority] }));
 
         Assert.False(unknown.IsTransient);
-        Assert.Contains("--cacert", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains(Remedy.CaCertificate, unknown.Message, StringComparison.Ordinal);
     }
 
     [FactIfRestServer]
