@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using Backup.Engine;
 using Backup.PowerShell.Binding;
+using Backup.PowerShell.Completion;
 using Backup.PowerShell.Output;
 using Backup.PowerShell.Sessions;
 
@@ -13,6 +14,16 @@ public abstract class KeyCommand : RepositoryCommand
     [Parameter(Position = 0, HelpMessage = "The new password. Default: it is asked for, twice.")]
     [PasswordTransform]
     public SecureString? NewPassword { get; set; }
+
+    [Parameter(HelpMessage = "The host that the key names, so that people know whose it is. Default: this one.")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    public string? HostName { get; set; }
+
+    [Parameter(HelpMessage = "The user that the key names. Default: you.")]
+    public string? UserName { get; set; }
+
+    /// <summary>Whom the key names.</summary>
+    internal KeyOwner Owner => new(HostName, UserName);
 
     /// <summary>The new password, which is not empty.</summary>
     internal Password FindNewPassword()

@@ -18,6 +18,12 @@ Describe 'New-BackupKey' {
         (Connect-BackupRepository ./backup -Password $Password -NotDefault).IsConnected | Should -BeTrue
     }
 
+    It 'names whom it is said to belong to' {
+        $key = New-BackupKey -NewPassword $other -HostName laptop -UserName anna
+        $key.HostName | Should -Be 'laptop'
+        $key.UserName | Should -Be 'anna'
+    }
+
     It 'refuses an empty one' {
         $problem = { New-BackupKey -NewPassword ([securestring]::new()) } | Should -Throw -PassThru
         Get-ErrorId $problem | Should -Be 'PasswordRequired'

@@ -10,6 +10,10 @@ AfterAll {
 }
 
 Describe 'Optimize-BackupRepository' {
+    It 'takes days without quotes, which PowerShell takes for a number' {
+        (Optimize-BackupRepository -TwoPhase -GracePeriod 2d -MaxDuration 90s -WhatIf).IsDryRun | Should -BeTrue
+    }
+
     It 'finds out what it would do' {
         $plan = Optimize-BackupRepository -MaxUnused 0% -WhatIf
         $plan.IsDryRun | Should -BeTrue

@@ -18,7 +18,8 @@ Describe 'Set-BackupKey' {
 
     It 'replaces the password that is in use' {
         $before = (Get-BackupKey | Where-Object IsCurrent).KeyId
-        $key = Set-BackupKey -NewPassword $other -PassThru
+        $key = Set-BackupKey -NewPassword $other -HostName laptop -UserName anna -PassThru
+        $key.HostName, $key.UserName | Should -Be 'laptop', 'anna'
         $key.KeyId | Should -Not -Be $before
         $key.IsCurrent | Should -BeTrue
         (Get-BackupKey).KeyId | Should -Be $key.KeyId

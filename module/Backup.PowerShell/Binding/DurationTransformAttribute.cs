@@ -10,7 +10,7 @@ public sealed class DurationTransformAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? plain = WrittenValue.Of(inputData);
         return plain is not string text || text.Contains(':', StringComparison.Ordinal) ? plain
             : DurationText.TryParse(text, out TimeSpan duration) ? duration
             : throw new ArgumentTransformationMetadataException($"«{text}» is no duration. Write 90s, 10m, 1h30m, or a TimeSpan.");

@@ -10,7 +10,7 @@ public sealed class SpanTransformAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? plain = WrittenValue.Of(inputData);
         return plain switch
         {
             string text when RetentionSpan.TryParse(text, out RetentionSpan span) => span,

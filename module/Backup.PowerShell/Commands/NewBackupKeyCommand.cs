@@ -17,7 +17,7 @@ public sealed class NewBackupKeyCommand : KeyCommand
         if (MayChange(repository.Name, "Add a password", out _))
         {
             using Password password = FindNewPassword();
-            WriteKey(repository, Work(repository, isWriting: true, (engine, _, token) => engine.AddKeyAsync(password.Bytes, token)));
+            WriteKey(repository, Work(repository, isWriting: true, (engine, _, token) => engine.AddKeyAsync(password.Bytes, Owner, token)));
         }
     }
 }

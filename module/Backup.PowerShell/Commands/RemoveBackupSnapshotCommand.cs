@@ -59,6 +59,26 @@ public sealed class RemoveBackupSnapshotCommand : SnapshotFilterCommand
     [SpanTransform]
     public RetentionSpan KeepWithin { get; set; }
 
+    [Parameter(ParameterSetName = PolicySet, HelpMessage = "Of those that are not older than this, keep the newest of each hour: 14d, 1y6m.")]
+    [SpanTransform]
+    public RetentionSpan KeepWithinHourly { get; set; }
+
+    [Parameter(ParameterSetName = PolicySet, HelpMessage = "Of those that are not older than this, keep the newest of each day: 14d, 1y6m.")]
+    [SpanTransform]
+    public RetentionSpan KeepWithinDaily { get; set; }
+
+    [Parameter(ParameterSetName = PolicySet, HelpMessage = "Of those that are not older than this, keep the newest of each week: 14d, 1y6m.")]
+    [SpanTransform]
+    public RetentionSpan KeepWithinWeekly { get; set; }
+
+    [Parameter(ParameterSetName = PolicySet, HelpMessage = "Of those that are not older than this, keep the newest of each month: 14d, 1y6m.")]
+    [SpanTransform]
+    public RetentionSpan KeepWithinMonthly { get; set; }
+
+    [Parameter(ParameterSetName = PolicySet, HelpMessage = "Of those that are not older than this, keep the newest of each year: 14d, 1y6m.")]
+    [SpanTransform]
+    public RetentionSpan KeepWithinYearly { get; set; }
+
     [Parameter(ParameterSetName = PolicySet, HelpMessage = "Keep all with one of these tags; 'a,b' in one string wants both.")]
     [ArgumentCompleter(typeof(TagCompleter))]
     public string[] KeepTag { get; set; } = [];
@@ -116,6 +136,11 @@ public sealed class RemoveBackupSnapshotCommand : SnapshotFilterCommand
                 Monthly = KeepMonthly,
                 Yearly = KeepYearly,
                 Within = KeepWithin,
+                WithinHourly = KeepWithinHourly,
+                WithinDaily = KeepWithinDaily,
+                WithinWeekly = KeepWithinWeekly,
+                WithinMonthly = KeepWithinMonthly,
+                WithinYearly = KeepWithinYearly,
                 TagLists = [.. KeepTag.Select(SplitTags)],
             },
             Filter = Filter(),

@@ -20,7 +20,7 @@ public sealed class SetBackupKeyCommand : KeyCommand
         if (MayChange(repository.Name, "Replace the password it was opened with", out _))
         {
             using Password password = FindNewPassword();
-            Digest id = Work(repository, isWriting: true, (engine, _, token) => engine.ChangePasswordAsync(password.Bytes, token));
+            Digest id = Work(repository, isWriting: true, (engine, _, token) => engine.ChangePasswordAsync(password.Bytes, Owner, token));
             if (PassThru)
             {
                 WriteKey(repository, id);
