@@ -10,5 +10,5 @@ internal sealed record Command(string Program, params string[] Arguments)
     /// <summary>When it is ended, whether it is done or not.</summary>
     public TimeSpan Limit { get; init; } = Timeout.InfiniteTimeSpan;
 
-    public override string ToString() => $"{Program} {string.Join(' ', Arguments)}";
+    public override string ToString() => $"{Path.GetFileName(Program)} {string.Join(' ', Arguments)}";
 }

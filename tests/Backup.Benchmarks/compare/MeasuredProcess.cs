@@ -61,7 +61,7 @@ internal static class MeasuredProcess
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{command} was ended after {command.Limit.TotalMinutes:F0} minutes.");
+            throw new InvalidOperationException($"{command} was ended after {command.Limit.TotalMinutes:0.#} minutes.");
         }
     }
 
