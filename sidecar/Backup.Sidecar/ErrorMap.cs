@@ -46,7 +46,7 @@ internal static class ErrorMap
         BackupException backup => new JobError(backup.ErrorId, backup.Message),
         ConfigurationException => new JobError("ConfigurationInvalid", exception.Message),
         JournalException => new JobError("JournalFailed", "The journal of jobs failed, so the request is not accepted. Ask again later; the log says more."),
-        ArgumentException => new JobError(RequestException.Invalid, exception.Message),
+        ArgumentException => new JobError(RequestException.Invalid, Text(exception)),
         IOException or UnauthorizedAccessException when HttpStatus(exception) is null => new JobError("InputOutputFailed", exception.Message),
         _ => HttpStatus(exception) is null
             ? new JobError("Unexpected", $"Something unexpected happened ({exception.GetType().Name}). The log says more.")
@@ -60,17 +60,25 @@ internal static class ErrorMap
         "RepositoryLocked" =>
             "To wait until it is free: --retry-lock 10m. If nothing else works on it any more: backup-sidecar unlock.",
         "PasswordIncorrect" => "Check --password-file, or the variables BACKUP_PASSWORD… and RESTIC_PASSWORD….",
-        "RepositoryDamaged" => "To learn what else is damaged: backup-sidecar check.",
+        "RepositoryDamaged" => "To learn all that is damaged: backup-sidecar check.",
+        "BackendAccessDenied" => "If nothing is to be written there: --no-lock.",
         "SnapshotNotFound" or "SnapshotAmbiguous" => "To see which snapshots there are: backup-sidecar snapshots.",
-        "ItemNotFound" => "To see what the snapshot has: backup-sidecar ls SNAPSHOT.",
+        "ItemNotFound" => "To see what there is: backup-sidecar ls SNAPSHOT for files, backup-sidecar key list for keys.",
         _ => null,
     };
 
     /// <summary>The error in a sentence. One that nobody expected names its type, so that it can be reported.</summary>
     public static string Message(Exception exception) => exception is BackupException or UsageException
         or ConfigurationException or JournalException or ArgumentException or FormatException or IOException or UnauthorizedAccessException
-        ? CommandWording.Of(exception.Message)
+        ? CommandWording.Of(Text(exception))
         : $"{exception.GetType().Name}: {exception.Message} (BACKUP_DEBUG=1 shows where)";
+
+    /// <summary>The message without .NET's remark about a parameter of a method, which says nothing to who called the program.</summary>
+    private static string Text(Exception exception) =>
+        exception is ArgumentException { ParamName: { Length: > 0 } name }
+        && exception.Message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is >= 0 and int end
+            ? exception.Message[..end]
+            : exception.Message;
 
     // In a method of its own: the command line must not load ASP.NET to learn its exit code.
     private static int? HttpStatus(Exception exception) =>

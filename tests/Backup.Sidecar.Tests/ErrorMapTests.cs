@@ -41,5 +41,7 @@ public sealed class ErrorMapTests
     {
         Assert.StartsWith("InvalidOperationException: a bug", ErrorMap.Message(new InvalidOperationException("a bug")), StringComparison.Ordinal);
         Assert.Equal("full", ErrorMap.Message(new StorageFullException("full")));
+        Assert.Equal("No such plan.", ErrorMap.Message(new ArgumentException("No such plan.", "plan")));
+        Assert.Equal("No such plan.", ErrorMap.JobError(new ArgumentException("No such plan.", "plan")).Message);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class RepositoryLock : IAsyncDisposable
 
             if (wait == FirstRetry)
             {
-                options.Warn?.Invoke($"{conflict.Message} Waiting for it up to {options.RetryLock:c}.");
+                options.Warn?.Invoke($"{conflict.Message} Waiting for it up to {options.RetryLock.TotalSeconds:0.##} seconds.");
             }
 
             await Task.Delay(wait < left ? wait : left, options.Time, cancellationToken).ConfigureAwait(false);

@@ -137,7 +137,7 @@ internal sealed class Exclusions
         ExclusionKind.Pattern => $"pattern «{_sensitive.TextOf(rule.Number)}»",
         ExclusionKind.FileSystem => "on another file system",
         ExclusionKind.Size => string.Create(CultureInfo.InvariantCulture, $"larger than {_maxSize} bytes"),
-        ExclusionKind.TagFile => $"in a directory marked by «{_tagFiles[rule.Number].Name}»",
+        ExclusionKind.TagFile => $"being in a directory marked by «{_tagFiles[rule.Number].Name}»",
         ExclusionKind.Socket => "a socket",
         _ => "",
     };

@@ -99,16 +99,22 @@ internal sealed class CheckVerb : Verb
     {
         run.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"checked {report.Snapshots} snapshots, {report.Trees} trees, {report.Blobs} blobs in {report.Packs} packs"
-            + $" in {DurationText.Format(report.Elapsed)}"));
+            $"checked {Count(report.Snapshots, "snapshot")}, {Count(report.Trees, "tree")}, {Count(report.Blobs, "blob")}"
+            + $" in {Count(report.Packs, "pack")} in {DurationText.Format(report.Elapsed)}"));
         if (report.PacksRead > 0)
         {
             run.Say(string.Create(
-                CultureInfo.InvariantCulture, $"read {report.PacksRead} packs, {SizeText.Format(report.BytesRead)}, completely"));
+                CultureInfo.InvariantCulture, $"read {Count(report.PacksRead, "pack")}, {SizeText.Format(report.BytesRead)}, completely"));
         }
 
         string unread = report.PacksRead < report.Packs ? " (--read-data)" : "";
         run.Say($"verified: {report.Verified}{(report.NotVerified.Length == 0 ? "" : $"; not verified: {report.NotVerified}{unread}")}");
+        if (report.UnusedBlobs is > 0 and { } unused)
+        {
+            run.Say($"{Count(unused, "blob")} with {SizeText.Format(report.UnusedBytes ?? 0)} {(unused == 1 ? "belongs" : "belong")} to no snapshot:"
+                + " normal after forget (prune removes them) and after interrupted backups; if a snapshot is missing, recover finds its folders");
+        }
+
         if (report.Hints > 0)
         {
             string what = report.Hints == 1 ? "1 thing" : $"{report.Hints} things";
@@ -155,6 +161,9 @@ internal sealed class CheckVerb : Verb
         }
     }
 
+    private static string Count(long number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+
     private static void WriteSummary(VerbRun run, CheckReport report)
     {
         using JsonOutput json = run.OpenJson();
@@ -170,6 +179,12 @@ internal sealed class CheckVerb : Verb
             writer.WriteNames("packs_to_repair", report.PacksToRepair.Select(pack => pack.ToString()));
             writer.WriteBoolean("suggest_repair_snapshots", report.SuggestsRepairSnapshots);
             writer.WriteNumber("snapshots_checked", report.Snapshots);
+            if (report.UnusedBlobs is { } unused)
+            {
+                writer.WriteNumber("unused_blobs", unused);
+                writer.WriteNumber("unused_bytes", report.UnusedBytes ?? 0);
+            }
+
             writer.WriteNumber("packs_read", report.PacksRead);
             writer.WriteNumber("bytes_read", report.BytesRead);
             writer.WriteString("verified", report.Verified);

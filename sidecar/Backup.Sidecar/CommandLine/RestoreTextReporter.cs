@@ -68,6 +68,7 @@ internal sealed class RestoreTextReporter(VerbRun run) : RestoreReporter
             run.Display.Error(string.Create(
                 CultureInfo.InvariantCulture,
                 $"error: {summary.ErrorCount} items could not be restored completely. Run the same command again to retry only those."));
+            run.Display.Error("If the repository is damaged: backup-sidecar check --read-data says what to repair.");
         }
     }
 

@@ -267,7 +267,7 @@ public sealed class ExclusionsTests : IDisposable
         Assert.Equal(
             [
                 ("B.O", "pattern «b.*», ignoring case"), ("a.o", "pattern «*.o»"), ("big", "larger than 1000 bytes"),
-                ("x", "in a directory marked by «CACHEDIR.TAG»"), ("socket", "a socket"),
+                ("x", "being in a directory marked by «CACHEDIR.TAG»"), ("socket", "a socket"),
             ],
             excluded.Select(entry => (Path.GetFileName(entry.Path), entry.Reason)));
         Assert.DoesNotContain(WalkRecorder.Walk(options with { ReportExcluded = false }), entry => entry.Kind == SourceEntryKind.Excluded);

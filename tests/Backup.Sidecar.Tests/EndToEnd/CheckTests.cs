@@ -27,6 +27,27 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task It_tells_of_what_no_snapshot_needs()
+    {
+        _repository.Write("a", "1");
+        await _repository.BackUpAsync();
+        string complete = (await _repository.RunAsync("check")).Output;
+        foreach (string snapshot in _repository.Snapshots)
+        {
+            File.Delete(snapshot);
+        }
+
+        string text = (await _repository.RunAsync("check")).Output;
+        SidecarResult json = await _repository.RunAsync("check", "--json");
+
+        Assert.DoesNotContain("belong", complete, StringComparison.Ordinal);
+        Assert.Contains("belong to no snapshot: normal after forget", text, StringComparison.Ordinal);
+        Assert.Contains("recover", text, StringComparison.Ordinal);
+        Assert.True(json.Line("summary").GetProperty("unused_blobs").GetInt64() > 0);
+        Assert.True(json.Line("summary").GetProperty("unused_bytes").GetInt64() > 0);
+    }
+
+    [Fact]
     public async Task Files_are_compared_with_the_snapshot()
     {
         string changed = _repository.Write("changed", "1");

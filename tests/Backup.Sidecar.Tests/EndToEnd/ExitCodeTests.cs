@@ -159,7 +159,7 @@ public sealed class ExitCodeTests : IDisposable
         Assert.Contains("--retry-lock", remove.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Waiting", remove.Errors, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Locked, waited.ExitCode);
-        Assert.Contains("Waiting for it up to 00:00:00.2500000", waited.Errors, StringComparison.Ordinal);
+        Assert.Contains("Waiting for it up to 0.25 seconds", waited.Errors, StringComparison.Ordinal);
         list.Expect(ExitCodes.Done);
         noLock.Expect(ExitCodes.Done);
     }
