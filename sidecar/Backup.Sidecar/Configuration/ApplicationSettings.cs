@@ -13,6 +13,9 @@ internal sealed record ApplicationSettings
     /// <summary>Its id, for calls through Dapr.</summary>
     public string? AppId { get; init; }
 
-    /// <summary>How long it may take to hold still, or to go on.</summary>
+    /// <summary>How long it may take to hold still, to go on, to say what it has, and to begin an export.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long no byte of an export or import may move, and no answer come to an import that is complete.</summary>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -37,6 +37,9 @@ internal static partial class ServiceOptionsCheck
             Require(
                 application.Url is null || (Uri.TryCreate(application.Url, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"),
                 $"The Url of the application «{name}» is one such as http://127.0.0.1:8080.");
+            Require(
+                IsPatience(application.Timeout) && IsPatience(application.StallTimeout),
+                $"Timeout and StallTimeout of the application «{name}» are durations such as 30s, up to 7d.");
         }
 
         foreach ((string name, Policy policy) in options.Policies)
@@ -78,6 +81,8 @@ internal static partial class ServiceOptionsCheck
             throw new ConfigurationException($"The policy «{name}»: {exception.Message}", exception);
         }
     }
+
+    private static bool IsPatience(TimeSpan time) => time > TimeSpan.Zero && time <= TimeSpan.FromDays(7);
 
     private static void RequireName(string what, string name) => Require(
         Name().IsMatch(name), $"«{name}» can't be the name of a {what}: letters, digits, dots, dashes and underscores can, up to 64 of them.");

@@ -21,7 +21,7 @@ namespace Backup.Sidecar.Hosting;
 /// <summary>The service: built from its settings, started, stopped.</summary>
 internal sealed class Service : IAsyncDisposable
 {
-    /// <summary>What is left of a stop after the jobs' grace period: they leave a checkpoint and unlock.</summary>
+    /// <summary>What is left of a stop after the jobs' grace period: they leave a checkpoint and unlock, or are left hanging.</summary>
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(20);
 
     private readonly WebApplication _app;

@@ -75,6 +75,9 @@ internal static partial class ServiceLog
     [LoggerMessage(24, LogLevel.Error, "Which ends of jobs are published already can't be kept in the journal; they are published again.")]
     public static partial void AnnouncingFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(31, LogLevel.Error, "Job {JobId} does not stop; the service ends without it. The next start takes it up again, and removes its lock.")]
+    public static partial void LeftHanging(this ILogger log, string jobId);
+
     [LoggerMessage(14, LogLevel.Information, "backup-sidecar {Version} listens on {Address}; {Repositories} repositories, {Policies} policies.")]
     public static partial void Listening(this ILogger log, string version, string address, int repositories, int policies);
 }

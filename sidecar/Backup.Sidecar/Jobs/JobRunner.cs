@@ -8,11 +8,14 @@ namespace Backup.Sidecar.Jobs;
 
 /// <summary>
 /// The workers. A stop lets running jobs end within the grace period; after it they are interrupted, leave what they
-/// have stored, and begin again at the next start.
+/// have stored, and begin again at the next start. Nobody waits for one that does not even stop then.
 /// </summary>
 internal sealed class JobRunner(
     JobBook book, IJobExecutor executor, IJobClaims claims, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService, IDisposable
 {
+    /// <summary>What an interrupted job has for its end: the engine takes ten seconds at most to store what it has.</summary>
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(15);
+
     private readonly Lock _gate = new();
     private readonly HashSet<ActiveJob> _running = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -39,8 +42,16 @@ internal sealed class JobRunner(
             InterruptAll();
         }
 
-        await _workers;
         claims.Lost -= InterruptAll;
+        try
+        {
+            await _workers.WaitAsync(EndTime, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // The process ends without them. In the journal they are running; so the next start takes them up, and removes their locks.
+            Array.ForEach(Running(), job => log.LeftHanging(job.Job.Id));
+        }
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -166,6 +177,14 @@ internal sealed class JobRunner(
         catch (Exception exception)
         {
             log.WithdrawFailed(exception, job.Id); // then there are two snapshots of one job, which harms nobody
+        }
+    }
+
+    private ActiveJob[] Running()
+    {
+        lock (_gate)
+        {
+            return [.. _running];
         }
     }
 

@@ -9,7 +9,7 @@ using Backup.Sidecar.Json;
 namespace Backup.Sidecar.Operations;
 
 /// <summary>Calls the configured applications.</summary>
-internal sealed class ApplicationClients(ServiceConfiguration configuration, DaprAccess dapr) : IDisposable
+internal sealed class ApplicationClients(ServiceConfiguration configuration, DaprAccess dapr, TimeProvider time) : IDisposable
 {
     private const int MaxReason = 500;
 
@@ -33,30 +33,43 @@ internal sealed class ApplicationClients(ServiceConfiguration configuration, Dap
     {
         ApplicationSettings settings = SettingsOf(name);
         using HttpRequestMessage request = NewRequest(settings, HttpMethod.Get, "backup/manifest");
-        using HttpResponseMessage response = await SendAsync(name, settings, request, cancellationToken);
-        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return await JsonSerializer.DeserializeAsync(body, ServiceJson.OfJournal.ApplicationManifest, cancellationToken)
-            ?? throw new JsonException($"The application «{name}» has an empty manifest.");
+        using var limit = new StallLimit(settings.Timeout, WhoIs(name), time, cancellationToken);
+        return await limit.AwaitAsync(async token =>
+        {
+            using HttpResponseMessage response = await SendAsync(name, settings, request, token);
+            await using Stream body = await response.Content.ReadAsStreamAsync(token);
+            return await JsonSerializer.DeserializeAsync(body, ServiceJson.OfJournal.ApplicationManifest, token)
+                ?? throw new JsonException($"The application «{name}» has an empty manifest.");
+        });
     }
 
     /// <summary>Opens what an application exports. The caller disposes it.</summary>
-    public async Task<HttpResponseMessage> ExportAsync(string name, CancellationToken cancellationToken)
+    public async Task<ApplicationExport> ExportAsync(string name, CancellationToken cancellationToken)
     {
         ApplicationSettings settings = SettingsOf(name);
         using HttpRequestMessage request = NewRequest(settings, HttpMethod.Get, "backup/export");
-        return await SendAsync(name, settings, request, cancellationToken);
+        using var limit = new StallLimit(settings.Timeout, WhoIs(name), time, cancellationToken);
+        HttpResponseMessage response = await limit.AwaitAsync(token => SendAsync(name, settings, request, token));
+        var bodyLimit = new StallLimit(settings.StallTimeout, WhoIs(name), time, cancellationToken);
+        return new ApplicationExport(response, bodyLimit, await response.Content.ReadAsStreamAsync(cancellationToken));
     }
 
     /// <summary>Gives an application back what it exported.</summary>
-    public async Task ImportAsync(string name, HttpContent content, CancellationToken cancellationToken)
+    /// <param name="name">The application.</param>
+    /// <param name="makeContent">Makes what is sent; it gets the limit of the request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task ImportAsync(string name, Func<StallLimit, HttpContent> makeContent, CancellationToken cancellationToken)
     {
         ApplicationSettings settings = SettingsOf(name);
         using HttpRequestMessage request = NewRequest(settings, HttpMethod.Post, "backup/import");
-        request.Content = content;
-        using HttpResponseMessage response = await SendAsync(name, settings, request, cancellationToken);
+        using var limit = new StallLimit(settings.StallTimeout, WhoIs(name), time, cancellationToken);
+        request.Content = makeContent(limit);
+        using HttpResponseMessage response = await limit.AwaitAsync(token => SendAsync(name, settings, request, token));
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static string WhoIs(string name) => $"The application «{name}»";
 
     private ApplicationSettings SettingsOf(string name) =>
         configuration.Current.Applications.GetValueOrDefault(name)

@@ -95,7 +95,7 @@ internal sealed class BackupOperation(
         { Configuration: { } items } => new LateSource(ConfigurationRestorer.PathOf(items.Store), async token => await ConfigurationSource.ReadAsync(
             dapr.Required, await WithManifestAsync(items, token), time.GetUtcNow(), token)),
         { Export: { } export } => new LateSource(
-            ExportSource.PathOf(export.Application), async token => await ExportSource.ReadAsync(applications, export.Application, token)),
+            ExportSource.PathOf(export.Application), async _ => await ExportSource.ReadAsync(applications, export.Application, cancellationToken)),
         _ => throw new InvalidOperationException("A source of no kind was accepted."),
     };
 

@@ -17,8 +17,8 @@ internal static class ImportOperation
             Paths = request.Paths.Count == 0 ? [path] : request.Paths,
         };
         Snapshot snapshot = await repository.FindSnapshotAsync(request.Snapshot, filter, cancellationToken);
-        using var content = new DumpContent(repository, new DumpOptions { Snapshot = snapshot.Id.ToString(), Path = path, FilesOnly = true });
-        await applications.ImportAsync(import.Application, content, cancellationToken);
+        var dump = new DumpOptions { Snapshot = snapshot.Id.ToString(), Path = path, FilesOnly = true };
+        await applications.ImportAsync(import.Application, limit => new DumpContent(repository, dump, limit), cancellationToken);
         return new JobResult();
     }
 }

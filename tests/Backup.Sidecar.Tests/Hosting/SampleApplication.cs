@@ -21,6 +21,9 @@ internal sealed class SampleApplication : IAsyncDisposable
     /// <summary>What it answers.</summary>
     public int Status { get; set; } = 200;
 
+    /// <summary>Answers itself, unless it says no.</summary>
+    public Func<HttpContext, Task<bool>> Answer { get; set; } = _ => Task.FromResult(false);
+
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.First() ?? "";
 
     public static async Task<SampleApplication> StartAsync()
@@ -29,15 +32,41 @@ internal sealed class SampleApplication : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         WebApplication app = builder.Build();
         var sample = new SampleApplication(app);
-        app.Run(context =>
+        app.Run(async context =>
         {
             sample.Calls.Enqueue($"{context.Request.Method} {context.Request.Path}");
-            context.Response.StatusCode = sample.Status;
-            return context.Response.WriteAsync("as you like it");
+            if (!await sample.Answer(context))
+            {
+                context.Response.StatusCode = sample.Status;
+                await context.Response.WriteAsync("as you like it");
+            }
         });
         await app.StartAsync();
         return sample;
     }
+
+    /// <summary>An answer that never comes, or not to its end, to a path; others get what they get else.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="begun">Done when it was asked.</param>
+    /// <param name="beginning">What comes before it stalls; none: not even the head.</param>
+    public void StallAt(string path, TaskCompletionSource begun, byte[]? beginning = null) => Answer = async context =>
+    {
+        if (context.Request.Path != path)
+        {
+            return false;
+        }
+
+        if (beginning is not null)
+        {
+            context.Response.ContentLength = beginning.Length * 1000;
+            await context.Response.Body.WriteAsync(beginning);
+            await context.Response.Body.FlushAsync();
+        }
+
+        begun.TrySetResult();
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
