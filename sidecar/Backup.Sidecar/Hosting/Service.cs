@@ -247,6 +247,7 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton<RepositoryPool>();
         services.AddSingleton<RepositoryTurns>();
         services.AddSingleton<ApplicationClients>();
+        services.AddSingleton<QuietApplications>();
         services.AddSingleton<IJobExecutor, JobExecutor>();
         services.AddSingleton<PrometheusCollector>();
         services.AddSingleton<ErrorReplies>();

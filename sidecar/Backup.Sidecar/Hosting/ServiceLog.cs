@@ -75,6 +75,12 @@ internal static partial class ServiceLog
     [LoggerMessage(24, LogLevel.Error, "Which ends of jobs are published already can't be kept in the journal; they are published again.")]
     public static partial void AnnouncingFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(32, LogLevel.Warning, "The application {Application} could not be resumed after job {JobId}; it is tried again.")]
+    public static partial void ResumeFailed(this ILogger log, Exception exception, string application, string jobId);
+
+    [LoggerMessage(33, LogLevel.Critical, "The application {Application} could not be resumed after job {JobId} and may still hold still: see to it.")]
+    public static partial void MayHoldStill(this ILogger log, Exception exception, string application, string jobId);
+
     [LoggerMessage(31, LogLevel.Error, "Job {JobId} does not stop; the service ends without it. The next start takes it up again, and removes its lock.")]
     public static partial void LeftHanging(this ILogger log, string jobId);
 

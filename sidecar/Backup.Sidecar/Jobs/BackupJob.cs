@@ -34,6 +34,9 @@ internal sealed record BackupJob
     /// <summary>How often it was begun: more than once after interruptions.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>The application that it has asked to hold still and not yet told to go on, or could not.</summary>
+    public string? Quiesced { get; init; }
+
     public JobProgress? Progress { get; init; }
 
     public JobResult? Result { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Hosting;
+using Backup.Sidecar.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Backup.Sidecar.Jobs;
@@ -11,13 +12,11 @@ namespace Backup.Sidecar.Jobs;
 /// journal; nothing of the work has begun then.
 /// </summary>
 internal sealed class JobBook(
-    IJobJournal journal, IJobClaims claims, ServiceConfiguration configuration, JobEvents events, TimeProvider time, ILogger<JobBook> log)
+    IJobJournal journal, IJobClaims claims, QuietApplications applications, ServiceConfiguration configuration,
+    JobEvents events, TimeProvider time, ILogger<JobBook> log)
 {
     /// <summary>So long a request waits for this replica to be known to others; then it had better come again.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
-
-    /// <summary>A job that was interrupted so often probably is the reason.</summary>
-    private const int MaxAttempts = 5;
 
     private const int ClaimedAtOnce = 16;
 
@@ -35,6 +34,10 @@ internal sealed class JobBook(
 
     /// <summary>Jobs that run.</summary>
     public int Running => Math.Max(0, _active.Count - Queued);
+
+    /// <summary>A job that runs.</summary>
+    public ActiveJob Active(string id) =>
+        _active.TryGetValue(id, out ActiveJob? active) ? active : throw new InvalidOperationException($"Job {id} does not run.");
 
     /// <summary>Whether it waits or runs here.</summary>
     public bool IsActive(string id) => _active.ContainsKey(id);
@@ -150,13 +153,14 @@ internal sealed class JobBook(
         }
 
         active.Update(_ => job);
+        applications.ResumeLeft(active);
         if (claim.IsCancelWanted)
         {
             await active.CancelAsync();
         }
 
         Enqueue(active);
-        if (active.IsCancelRequested && active.TryTake())
+        if (active.IsCancelRequested && active.TryTakeToEnd())
         {
             await CancelWaitingAsync(active);
         }
@@ -186,7 +190,7 @@ internal sealed class JobBook(
 
         BackupJob before = active.Job;
         await active.CancelAsync();
-        return active.TryTake() ? await CancelWaitingAsync(active) ?? await FindAsync(id, cancellationToken) : before;
+        return active.TryTakeToEnd() ? await CancelWaitingAsync(active) ?? await FindAsync(id, cancellationToken) : before;
     }
 
     /// <summary>A worker begins. It has taken the job.</summary>
@@ -342,7 +346,7 @@ internal sealed class JobBook(
         {
             job = over;
         }
-        else if (!job.IsOver && job.Attempts >= MaxAttempts)
+        else if (!job.IsOver && GivenUp.Reason(job.Attempts) is { } reason && job.Quiesced is null) // else by a worker, when its application goes on
         {
             job = job with
             {
@@ -350,7 +354,7 @@ internal sealed class JobBook(
                 Ended = time.GetUtcNow(),
                 Progress = null,
                 Request = job.Request.WithoutContent(),
-                Error = new JobError("Interrupted", $"It was interrupted {job.Attempts} times. See the log, then ask for it again."),
+                Error = reason,
             };
             await claims.TrySaveAsync(job, cancellationToken);
         }

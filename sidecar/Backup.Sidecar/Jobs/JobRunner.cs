@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Hosting;
+using Backup.Sidecar.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,13 @@ namespace Backup.Sidecar.Jobs;
 /// have stored, and begin again at the next start. Nobody waits for one that does not even stop then.
 /// </summary>
 internal sealed class JobRunner(
-    JobBook book, IJobExecutor executor, IJobClaims claims, ServiceConfiguration configuration, TimeProvider time, ILogger<JobRunner> log) : IHostedService, IDisposable
+    JobBook book,
+    IJobExecutor executor,
+    QuietApplications applications,
+    IJobClaims claims,
+    ServiceConfiguration configuration,
+    TimeProvider time,
+    ILogger<JobRunner> log) : IHostedService, IDisposable
 {
     /// <summary>What an interrupted job has for its end: the engine takes ten seconds at most to store what it has.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(15);
@@ -39,6 +46,7 @@ internal sealed class JobRunner(
         Task grace = Task.Delay(configuration.Current.GracePeriod, time, cancellationToken);
         if (await Task.WhenAny(_workers, grace) != _workers)
         {
+            applications.Hurry();
             InterruptAll();
         }
 
@@ -109,6 +117,12 @@ internal sealed class JobRunner(
         using IDisposable? scope = log.BeginScope(new Dictionary<string, object> { ["job"] = active.Job.Id });
         try
         {
+            await active.Resuming.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!active.Resuming.IsCompleted)
+            {
+                return; // the service stops: the job is in the journal as one that waits, and so is whom it has quiesced
+            }
+
             if (await book.BeginAsync(active) is not { } job)
             {
                 log.TakenOver(active.Job.Id);
@@ -131,8 +145,15 @@ internal sealed class JobRunner(
         JobState state;
         JobResult? result = null;
         JobError? error = null;
+        active.ResumeFailure = null;
         try
         {
+            active.Token.ThrowIfCancellationRequested();
+            if (GivenUp.Reason(job.Attempts - 1) is { } reason)
+            {
+                throw new RequestException(reason.ErrorId, reason.Message);
+            }
+
             result = await executor.RunAsync(job, progress => book.Report(active, progress), active.Token);
             state = JobState.Succeeded;
             if (result.Check is { Healthy: false } check)
@@ -156,6 +177,12 @@ internal sealed class JobRunner(
             log.Failed(exception, job.Operation, job.Id, error.ErrorId);
         }
 
+        if (await TryResumeAsync(active) is { } failure && state != JobState.Queued) // else the next start tries it again
+        {
+            state = state == JobState.Succeeded ? JobState.Failed : state;
+            error = error is null ? new JobError("QuiesceFailed", failure) : error with { Message = $"{error.Message} {failure}" };
+        }
+
         if (await book.EndAsync(active, state, result, error) is not { } ended)
         {
             log.TakenOver(job.Id);
@@ -165,6 +192,18 @@ internal sealed class JobRunner(
 
         Telemetry.EndJob(job, state, result, error, time.GetUtcNow());
         log.Ended(ended.Operation, ended.Id, ended.State, result?.ProblemCount ?? 0);
+    }
+
+    /// <summary>Tells the application to go on that the job has quiesced, if neither its run nor an earlier one could.</summary>
+    /// <returns>Why it may still hold still.</returns>
+    private async Task<string?> TryResumeAsync(ActiveJob active)
+    {
+        if (active.ResumeFailure is null)
+        {
+            await applications.ResumeAsync(active);
+        }
+
+        return active.ResumeFailure;
     }
 
     /// <summary>The replica that has the job now does it all over, so what this one did must not be there twice.</summary>

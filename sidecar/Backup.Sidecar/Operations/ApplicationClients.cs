@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Backup.Engine;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Jobs;
@@ -15,18 +14,13 @@ internal sealed class ApplicationClients(ServiceConfiguration configuration, Dap
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>How an application is made to hold still for a job, and to go on.</summary>
+    /// <summary>Makes an application hold still for a job.</summary>
     /// <exception cref="RequestException">It is not configured any more.</exception>
-    public QuiesceHooks HooksOf(string name, BackupJob job)
-    {
-        ApplicationSettings settings = SettingsOf(name);
-        return new QuiesceHooks
-        {
-            Quiesce = token => PostAsync(name, settings, "backup/quiesce", job, token),
-            Resume = token => PostAsync(name, settings, "backup/resume", job, token),
-            Timeout = settings.Timeout,
-        };
-    }
+    public Task QuiesceAsync(string name, string jobId, CancellationToken cancellationToken) => PostAsync(name, "backup/quiesce", jobId, cancellationToken);
+
+    /// <summary>Lets it go on. That is not cancelled with a job: nobody else would tell the application.</summary>
+    /// <exception cref="RequestException">It is not configured any more.</exception>
+    public Task ResumeAsync(string name, string jobId) => PostAsync(name, "backup/resume", jobId, CancellationToken.None);
 
     /// <summary>What an application says is worth keeping.</summary>
     public async Task<ApplicationManifest> ManifestAsync(string name, CancellationToken cancellationToken)
@@ -75,11 +69,13 @@ internal sealed class ApplicationClients(ServiceConfiguration configuration, Dap
         configuration.Current.Applications.GetValueOrDefault(name)
         ?? throw new RequestException(RequestException.Unknown, $"There is no application «{name}» in the configuration.");
 
-    private async Task PostAsync(string name, ApplicationSettings settings, string path, BackupJob job, CancellationToken cancellationToken)
+    private async Task PostAsync(string name, string path, string jobId, CancellationToken cancellationToken)
     {
+        ApplicationSettings settings = SettingsOf(name);
         using HttpRequestMessage request = NewRequest(settings, HttpMethod.Post, path);
-        request.Content = new StringContent($$"""{"jobId":"{{job.Id}}"}""", Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await SendAsync(name, settings, request, cancellationToken);
+        request.Content = new StringContent($$"""{"jobId":"{{jobId}}"}""", Encoding.UTF8, "application/json");
+        using var limit = new StallLimit(settings.Timeout, WhoIs(name), time, cancellationToken);
+        using HttpResponseMessage response = await limit.AwaitAsync(token => SendAsync(name, settings, request, token));
     }
 
     /// <summary>Sends a request and reads the head of its answer, which must be a good one.</summary>

@@ -13,6 +13,7 @@ internal sealed class BackupOperation(
     RepositoryTurns turns,
     BackupRequest request,
     BackupJob job,
+    QuietTime? quiet,
     ServiceOptions options,
     ApplicationClients applications,
     DaprAccess dapr,
@@ -23,17 +24,15 @@ internal sealed class BackupOperation(
     private readonly List<SnapshotResult> _snapshots = [];
     private readonly List<ItemProblem> _problems = [];
     private long _problemCount;
-    private TimeSpan? _downtime;
 
     private string Host => request.Host ?? Environment.MachineName;
 
+    /// <summary>Whether the sources are read while an application holds still once, so that they are of one moment.</summary>
+    private bool IsOfOneMoment => request is { Method: BackupMethod.Offline, Sources.Count: > 1 };
+
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (SourceRequest source in request.Sources)
-        {
-            await RunAsync(source, cancellationToken);
-        }
-
+        await BackUpAsync(cancellationToken);
         ForgetResultSummary? forget = await ForgetAsync(cancellationToken);
         CheckResult? check = request.Verify is { } verify && !request.DryRun
             ? (await CheckOperation.RunAsync(repository, verify, progress, cancellationToken)).Check
@@ -43,17 +42,54 @@ internal sealed class BackupOperation(
             Snapshots = _snapshots,
             Forget = forget,
             Check = check,
-            DowntimeSeconds = _downtime?.TotalSeconds,
+            DowntimeSeconds = quiet?.Length?.TotalSeconds,
             ProblemCount = _problemCount,
             Problems = _problems,
         };
     }
 
-    private async Task RunAsync(SourceRequest origin, CancellationToken cancellationToken)
+    private async Task BackUpAsync(CancellationToken cancellationToken)
     {
-        IBackupSource source = await SourceOfAsync(origin, cancellationToken);
+        try
+        {
+            var sources = new List<IBackupSource>(); // before anybody holds still
+            foreach (SourceRequest source in request.Sources)
+            {
+                sources.Add(await SourceOfAsync(source, cancellationToken));
+            }
+
+            // Else a prune could get in between two sources, and the application would hold still until that is done.
+            await using IAsyncDisposable? turn = IsOfOneMoment && !request.DryRun ? await turns.TakeAsync(job, cancellationToken) : null;
+            bool mayReuse = job.Attempts > 1 && (!IsOfOneMoment || await AreAllMadeAsync(sources, cancellationToken));
+            foreach (IBackupSource source in sources)
+            {
+                await RunAsync(source, mayReuse, isLast: source == sources[^1], cancellationToken);
+            }
+        }
+        finally
+        {
+            await (quiet?.EndAsync() ?? Task.CompletedTask);
+        }
+    }
+
+    /// <summary>Whether an earlier run made all snapshots. One that was interrupted before made some of another moment.</summary>
+    private async Task<bool> AreAllMadeAsync(IEnumerable<IBackupSource> sources, CancellationToken cancellationToken)
+    {
+        foreach (IBackupSource source in sources)
+        {
+            if ((await _own.ListAsync(source.Paths, cancellationToken)).Count == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task RunAsync(IBackupSource source, bool mayReuse, bool isLast, CancellationToken cancellationToken)
+    {
         using var late = source as LateSource;
-        if (job.Attempts > 1
+        if (mayReuse
             && (await _own.ListAsync(source.Paths, cancellationToken)).FirstOrDefault(one => !MadeIds().Contains(one.Id.ToString())) is { } made)
         {
             _snapshots.Add(SnapshotResult.From(made)); // it was done, and only its end was not recorded
@@ -61,14 +97,13 @@ internal sealed class BackupOperation(
         }
 
         BackupSummary summary = await LeftLocks.PassAsync(
-            repository, () => repository.BackupAsync(OptionsOf(source), new ProgressTo<BackupProgress>(Report), cancellationToken), cancellationToken);
+            repository, () => repository.BackupAsync(OptionsOf(source, isLast), new ProgressTo<BackupProgress>(Report), cancellationToken), cancellationToken);
         _snapshots.Add(SnapshotResult.From(summary, source.Paths));
         if (job.Attempts > 1 && !request.DryRun)
         {
             await _own.KeepOnlyAsync(MadeIds(), source.Paths, cancellationToken);
         }
 
-        _downtime = summary.Downtime is { } downtime ? (_downtime ?? TimeSpan.Zero) + downtime : _downtime;
         _problemCount += summary.Skipped.Count;
         _problems.AddRange(summary.Skipped
             .Take(JobResult.MaxProblems - _problems.Count)
@@ -145,14 +180,14 @@ internal sealed class BackupOperation(
         });
     }
 
-    private BackupOptions OptionsOf(IBackupSource source) => new()
+    private BackupOptions OptionsOf(IBackupSource source, bool isLast) => new()
     {
         Source = source,
         Hostname = Host,
         Tags = request.Tags,
         Type = request.Type,
         Method = request.Method,
-        Quiesce = request.Application is { } name ? applications.HooksOf(name, job) : null,
+        Quiesce = quiet?.HooksFor(endsIt: isLast || !IsOfOneMoment),
         DryRun = request.DryRun,
         CountAhead = source is not LateSource, // it would be read twice
         ProgramVersion = _own.ProgramVersion,

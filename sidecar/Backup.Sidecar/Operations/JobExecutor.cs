@@ -1,3 +1,4 @@
+using Backup.Engine;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Dapr.Sources;
@@ -7,7 +8,14 @@ namespace Backup.Sidecar.Operations;
 
 /// <summary>Does what jobs ask for, with the engine.</summary>
 internal sealed class JobExecutor(
-    RepositoryPool repositories, RepositoryTurns turns, ServiceConfiguration configuration, ApplicationClients applications, DaprAccess dapr, TimeProvider time) : IJobExecutor
+    RepositoryPool repositories,
+    RepositoryTurns turns,
+    JobBook book,
+    QuietApplications quiet,
+    ServiceConfiguration configuration,
+    ApplicationClients applications,
+    DaprAccess dapr,
+    TimeProvider time) : IJobExecutor
 {
     public async Task<JobResult> RunAsync(BackupJob job, Action<JobProgress> progress, CancellationToken cancellationToken)
     {
@@ -17,7 +25,7 @@ internal sealed class JobExecutor(
         JobResult result = job.Request switch
         {
             { Backup: { } backup } => await new BackupOperation(
-                lease.Repository, turns, backup, job, configuration.Current, applications, dapr, time, progress).RunAsync(cancellationToken),
+                lease.Repository, turns, backup, job, QuietTimeOf(backup, job), configuration.Current, applications, dapr, time, progress).RunAsync(cancellationToken),
             { Restore: { State: not null } restore } => new JobResult
             {
                 State = await new StateRestorer(lease.Repository, dapr.Required, restore, time).RunAsync(progress, cancellationToken),
@@ -35,6 +43,10 @@ internal sealed class JobExecutor(
         lease.Keep();
         return result;
     }
+
+    private QuietTime? QuietTimeOf(BackupRequest request, BackupJob job) => request is { Method: not BackupMethod.Online, Application: { } application }
+        ? new QuietTime(quiet, book.Active(job.Id), application, time)
+        : null;
 
     public async Task WithdrawAsync(BackupJob job, JobResult result, CancellationToken cancellationToken)
     {

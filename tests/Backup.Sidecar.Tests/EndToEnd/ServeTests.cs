@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Backup.Sidecar.CommandLine;
+using Backup.Sidecar.Tests.Hosting;
 
 namespace Backup.Sidecar.Tests.EndToEnd;
 
@@ -75,6 +76,39 @@ public sealed partial class ServeTests
 
         Assert.Contains("\"state\":\"succeeded\"", end, StringComparison.Ordinal);
         Assert.Contains("\"filesNew\":300", end, StringComparison.Ordinal);
+    }
+
+    [FactIfOnPath("bash", "curl")]
+    public async Task An_application_that_held_still_when_the_process_was_killed_is_resumed_though_the_job_fails()
+    {
+        using var folder = new TempFolder();
+        folder.WriteFile("password", "p");
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using SampleApplication application = await SampleApplication.StartAsync();
+        application.StallAt("/backup/export", begun);
+        string port = FreePort();
+        string[] args = ["serve", "-r", "repository", "-p", "password", "--init", "--data", "journal", "--listen", $"http://127.0.0.1:{port}"];
+        string post = $$$"""curl -s --retry 60 --retry-connrefused --retry-delay 1 -X POST localhost:{{{port}}}/v1/jobs -H 'content-type: application/json' -d '{"backup":{"sources":[{"export":{"application":"shop"}}],"method":"offline","application":"shop"}}'""";
+        string accepted;
+        using (Process first = Start())
+        {
+            accepted = await BashAsync(folder, post);
+            await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            first.Kill();
+            await first.WaitForExitAsync();
+        }
+
+        folder.WriteFile("password", "another one");
+        using Process second = Start();
+        await BashAsync(folder, $"curl -s --retry 60 --retry-connrefused --retry-delay 1 localhost:{port}/healthz");
+        string end = await FollowAsync(folder, port, accepted);
+        second.Kill();
+        await second.WaitForExitAsync();
+
+        Assert.Contains("\"state\":\"failed\"", end, StringComparison.Ordinal);
+        Assert.Equal(["POST /backup/quiesce", "GET /backup/export", "POST /backup/resume"], application.Calls);
+
+        Process Start() => new SidecarProcess { WorkingDirectory = folder.FullName, ["Backup__Applications__shop__Url"] = application.Url }.Start(args);
     }
 
     /// <summary>Waits until a job is over.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Backup.Sidecar.Tests.Hosting;
 
@@ -82,7 +83,12 @@ public sealed class BackupOptionTests
     public async Task An_application_that_will_not_hold_still_is_resumed_and_no_snapshot_is_made()
     {
         await using SampleApplication application = await SampleApplication.StartAsync();
-        application.Status = 503;
+        application.Answer = async context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/backup/quiesce" ? 503 : 200;
+            await context.Response.WriteAsync("as it likes");
+            return true;
+        };
         await using RunningService service = await RunningService.StartAsync(With(application));
 
         JsonElement job = await service.RunAsync($$$"""{"backup":{"sources":[{{{Payload}}}],"method":"offline","application":"shop"}}""");

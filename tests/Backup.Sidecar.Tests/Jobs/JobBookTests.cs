@@ -1,5 +1,7 @@
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Jobs;
+using Backup.Sidecar.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,7 +26,11 @@ public sealed class JobBookTests
         using var folder = new TempFolder();
         await using var journal = new GatedJournal(SqliteJobJournal.Open(folder.FullName));
         using var configuration = new ServiceConfiguration(new ConfigurationBuilder().Build(), _ => { });
-        var book = new JobBook(journal, new SoleClaims(), configuration, new JobEvents(), TimeProvider.System, NullLogger<JobBook>.Instance);
+        using DaprAccess dapr = DaprAccess.Of(configuration.Current.Dapr, _ => null, TimeProvider.System);
+        using var clients = new ApplicationClients(configuration, dapr, TimeProvider.System);
+        var claims = new SoleClaims();
+        using var quiet = new QuietApplications(clients, journal, claims, TimeProvider.System, NullLogger<QuietApplications>.Instance);
+        var book = new JobBook(journal, claims, quiet, configuration, new JobEvents(), TimeProvider.System, NullLogger<JobBook>.Instance);
 
         Task adopting = book.AdoptAsync(new JobClaim(Job, IsOurs: true, IsCancelWanted: isWishOfOthers), CancellationToken.None);
         await journal.Asked;
