@@ -7,13 +7,18 @@ namespace Backup.Sidecar.Configuration;
 /// <summary>Turns a section of the configuration into JSON, from which documents are read as from requests.</summary>
 internal static class ConfigurationTree
 {
+    /// <summary>The value that stands for an object without members: no text that somebody could write.</summary>
+    public const string EmptyObject = "\0{}";
+
     /// <summary>The section; null where there is nothing in it.</summary>
     public static JsonNode? ToJson(IConfigurationSection section)
     {
         IConfigurationSection[] children = [.. section.GetChildren()];
         if (children.Length == 0)
         {
-            return string.IsNullOrEmpty(section.Value) ? null : JsonValue.Create(section.Value);
+            return section.Value == EmptyObject ? new JsonObject()
+                : string.IsNullOrEmpty(section.Value) ? null
+                : JsonValue.Create(section.Value);
         }
 
         return children.All(child => int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))

@@ -141,7 +141,7 @@ internal sealed class Service : IAsyncDisposable
             };
             try
             {
-                configuration.AddJsonFile(folder, Path.GetFileName(path), optional: false, reloadOnChange: true);
+                ((IConfigurationBuilder)configuration).Add(new FullJsonSource { FileProvider = folder, Path = Path.GetFileName(path), ReloadOnChange = true });
             }
             catch (InvalidDataException exception)
             {
