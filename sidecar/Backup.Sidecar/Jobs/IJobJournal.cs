@@ -35,6 +35,12 @@ internal interface IJobJournal : IAsyncDisposable
     /// <summary>All jobs that are not over, the oldest first.</summary>
     Task<IReadOnlyList<BackupJob>> ListOpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Up to when a policy's schedule was seen to; null: never yet.</summary>
+    Task<DateTimeOffset?> FindSlotAsync(string policy, CancellationToken cancellationToken);
+
+    /// <summary>A policy's schedule is seen to up to a time. This outlives its jobs.</summary>
+    Task SaveSlotAsync(string policy, DateTimeOffset slot, CancellationToken cancellationToken);
+
     /// <summary>Removes jobs that were over before that time.</summary>
     /// <returns>How many.</returns>
     Task<int> RemoveAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);

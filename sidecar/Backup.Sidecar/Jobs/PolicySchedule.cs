@@ -16,6 +16,8 @@ internal sealed class PolicySchedule(
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1); // clocks are set, machines sleep
 
+    private static readonly TimeSpan[] LooksBack = [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(32)];
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _cleaned;
@@ -69,7 +71,7 @@ internal sealed class PolicySchedule(
                 {
                     await book.AcceptAsync(
                         new JobRequest { Policy = name }, new JobOrigin(JobDoor.Schedule, KeyOf(name, slot)), cancellationToken);
-                    _last[name] = slot;
+                    await SaveAsync(name, slot, cancellationToken);
                 }
 
                 earliest = schedule.Next(now) is { } next && next < earliest ? next : earliest;
@@ -87,6 +89,16 @@ internal sealed class PolicySchedule(
     /// <summary>The newest time that is due. Those before it are covered by it.</summary>
     private static DateTimeOffset? LastDue(CronSchedule schedule, DateTimeOffset last, DateTimeOffset now)
     {
+        foreach (TimeSpan span in LooksBack)
+        {
+            // So that not each second of a year is gone through.
+            if (now - span > last && schedule.Next(now - span) <= now)
+            {
+                last = now - span;
+                break;
+            }
+        }
+
         DateTimeOffset? due = null;
         for (DateTimeOffset? slot = schedule.Next(last); slot <= now; slot = schedule.Next(slot.Value))
         {
@@ -103,10 +115,21 @@ internal sealed class PolicySchedule(
             return last;
         }
 
-        IReadOnlyList<BackupJob> jobs = await journal.ListAsync(new JobFilter { Policy = policy, Limit = 20 }, cancellationToken);
-        BackupJob? scheduled = jobs.FirstOrDefault(job => job.Door == JobDoor.Schedule);
-        last = scheduled?.Accepted ?? now; // a new policy has missed nothing
-        return _last[policy] = last > now ? now : last;
+        if (await journal.FindSlotAsync(policy, cancellationToken) is { } slot)
+        {
+            return _last[policy] = slot > now ? now : slot;
+        }
+
+        // A new policy has missed nothing, but does from now on; earlier versions kept jobs only.
+        IReadOnlyList<BackupJob> jobs = await journal.ListAsync(new JobFilter { Policy = policy, Limit = 1000 }, cancellationToken);
+        last = jobs.FirstOrDefault(job => job.Door == JobDoor.Schedule)?.Accepted ?? now;
+        return await SaveAsync(policy, last > now ? now : last, cancellationToken);
+    }
+
+    private async Task<DateTimeOffset> SaveAsync(string policy, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        await journal.SaveSlotAsync(policy, slot, cancellationToken);
+        return _last[policy] = slot;
     }
 
     private async Task CleanAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -11,8 +11,6 @@ namespace Backup.Sidecar.Jobs;
 /// </summary>
 internal sealed class SqliteJobJournal : IJobJournal
 {
-    private const int SchemaVersion = 2;
-
     private const string Insert =
         "INSERT INTO jobs (id, state, policy, repository, ended, unannounced, document) "
         + "VALUES ($id, $state, $policy, $repository, $ended, $unannounced, $document)";
@@ -68,7 +66,7 @@ internal sealed class SqliteJobJournal : IJobJournal
                 Path.Combine(folder, "jobs.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             string file = Path.Combine(folder, "jobs.db");
             writer = Connect(file);
-            Prepare(writer, file);
+            SqliteJobSchema.Prepare(writer, file);
             reader = Connect(file);
             mover = Connect(file);
             return new SqliteJobJournal(ownership, writer, reader, mover, keepsAnnouncements);
@@ -148,6 +146,27 @@ internal sealed class SqliteJobJournal : IJobJournal
         },
         cancellationToken);
 
+    public Task<DateTimeOffset?> FindSlotAsync(string policy, CancellationToken cancellationToken) => ReadAsync(
+        command =>
+        {
+            command.CommandText = "SELECT slot FROM slots WHERE policy = $policy";
+            command.Parameters.AddWithValue("$policy", policy);
+            return command.ExecuteScalar() is long slot ? DateTimeOffset.FromUnixTimeMilliseconds(slot) : (DateTimeOffset?)null;
+        },
+        cancellationToken);
+
+    public Task SaveSlotAsync(string policy, DateTimeOffset slot, CancellationToken cancellationToken) => EnqueueAsync(
+        transaction =>
+        {
+            using SqliteCommand command = Command(
+                transaction, "INSERT INTO slots (policy, slot) VALUES ($policy, $slot) ON CONFLICT (policy) DO UPDATE SET slot = $slot");
+            command.Parameters.AddWithValue("$policy", policy);
+            command.Parameters.AddWithValue("$slot", slot.ToUnixTimeMilliseconds());
+            command.ExecuteNonQuery();
+            return null;
+        },
+        cancellationToken);
+
     public async Task<int> RemoveAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
     {
         int removed = 0;
@@ -199,38 +218,6 @@ internal sealed class SqliteJobJournal : IJobJournal
         command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA wal_autocheckpoint = 0;";
         command.ExecuteNonQuery();
         return connection;
-    }
-
-    private static void Prepare(SqliteConnection connection, string file)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        long version = (long)(command.ExecuteScalar() ?? 0L);
-        if (version > SchemaVersion)
-        {
-            throw new InvalidDataException($"{file} was written by a newer version of this program.");
-        }
-
-        command.CommandText =
-            $"""
-            BEGIN IMMEDIATE;
-            CREATE TABLE IF NOT EXISTS jobs (
-              number INTEGER PRIMARY KEY AUTOINCREMENT,
-              id TEXT NOT NULL UNIQUE,
-              state TEXT NOT NULL,
-              policy TEXT,
-              repository TEXT NOT NULL,
-              ended INTEGER,
-              document BLOB NOT NULL,
-              unannounced INTEGER NOT NULL DEFAULT 0);
-            {(version == 1 ? "ALTER TABLE jobs ADD COLUMN unannounced INTEGER NOT NULL DEFAULT 0;" : "")}
-            CREATE INDEX IF NOT EXISTS open_jobs ON jobs (number) WHERE state IN ('Queued', 'Running');
-            CREATE INDEX IF NOT EXISTS ended_jobs ON jobs (ended);
-            CREATE INDEX IF NOT EXISTS unannounced_jobs ON jobs (number) WHERE unannounced = 1;
-            PRAGMA user_version = {SchemaVersion};
-            COMMIT;
-            """;
-        command.ExecuteNonQuery();
     }
 
     private BackupJob? Add(SqliteTransaction transaction, BackupJob job)

@@ -37,6 +37,10 @@ internal sealed class GatedJournal(IJobJournal journal) : IJobJournal
 
     public Task<IReadOnlyList<BackupJob>> ListOpenAsync(CancellationToken cancellationToken) => journal.ListOpenAsync(cancellationToken);
 
+    public Task<DateTimeOffset?> FindSlotAsync(string policy, CancellationToken cancellationToken) => journal.FindSlotAsync(policy, cancellationToken);
+
+    public Task SaveSlotAsync(string policy, DateTimeOffset slot, CancellationToken cancellationToken) => journal.SaveSlotAsync(policy, slot, cancellationToken);
+
     public Task<int> RemoveAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) => journal.RemoveAsync(endedBefore, cancellationToken);
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();

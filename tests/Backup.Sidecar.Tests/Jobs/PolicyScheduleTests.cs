@@ -55,6 +55,51 @@ public sealed class PolicyScheduleTests
         Assert.Equal(["hourly@2026-01-02T09:00:00Z", "hourly@2026-01-02T04:00:00Z"], jobs);
     }
 
+    [Fact]
+    public async Task It_is_made_up_for_whatever_else_the_policy_did()
+    {
+        using var folder = new TempFolder();
+        var place = new ServiceFolder(folder);
+        var time = new FakeTime(Start);
+        await using (RunningService first = await RunningService.StartAsync(place, Hourly, new WaitingExecutor(), time))
+        {
+            await DueAsync(first);
+            for (int i = 0; i < 25; i++)
+            {
+                await first.Book.AcceptAsync(new JobRequest { Policy = "hourly" }, new JobOrigin(JobDoor.Rest, $"asked-{i}"), CancellationToken.None);
+            }
+        }
+
+        time.Jump(TimeSpan.FromHours(5.5));
+        await using RunningService second = await RunningService.StartAsync(place, Hourly, new WaitingExecutor(), time);
+        IReadOnlyList<string?> jobs = await DueAsync(second);
+
+        Assert.Equal("hourly@2026-01-02T08:00:00Z", jobs[0]);
+    }
+
+    [Theory]
+    [InlineData("@yearly", "2027-01-01T00:00:00Z")]
+    [InlineData("30 1 5 * *", "2027-02-05T01:30:00Z")]
+    [InlineData("0 4 * * *", "2027-02-05T04:00:00Z")]
+    [InlineData("@every 1s", "2027-02-06T03:00:00Z")]
+    public async Task A_time_long_after_the_jobs_are_forgotten_is_made_up_for_too(string schedule, string expected)
+    {
+        var policy = new Dictionary<string, string?>(Hourly) { ["Backup:Policies:hourly:Schedule"] = schedule };
+        using var folder = new TempFolder();
+        var place = new ServiceFolder(folder);
+        var time = new FakeTime(Start);
+        await using (RunningService first = await RunningService.StartAsync(place, policy, new WaitingExecutor(), time))
+        {
+            await DueAsync(first);
+        }
+
+        time.Jump(TimeSpan.FromDays(400));
+        await using RunningService second = await RunningService.StartAsync(place, policy, new WaitingExecutor(), time);
+        IReadOnlyList<string?> jobs = await DueAsync(second);
+
+        Assert.Equal([$"hourly@{expected}"], jobs);
+    }
+
     /// <summary>Looks whether something is due (the service itself waits for a clock that stands still).</summary>
     /// <returns>The keys of all jobs, the newest first.</returns>
     private static async Task<IReadOnlyList<string?>> DueAsync(RunningService service)
