@@ -43,14 +43,14 @@ internal sealed class RepositoryPool : IAsyncDisposable
         {
             if (idle.Settings == settings)
             {
-                return new RepositoryLease(idle.Repository, repository => Return(name, settings, repository));
+                return new RepositoryLease(idle.Repository, name, isNew: false, repository => Return(name, settings, repository));
             }
 
             await idle.Repository.DisposeAsync(); // the configuration has changed since
         }
 
         Repository opened = await OpenAsync(name, settings, mayCreate, cancellationToken);
-        return new RepositoryLease(opened, repository => Return(name, settings, repository));
+        return new RepositoryLease(opened, name, isNew: true, repository => Return(name, settings, repository));
     }
 
     public async ValueTask DisposeAsync()

@@ -65,6 +65,10 @@ public sealed class DescriptionTests
 
         string[] lines = metrics.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(lines, line => line.StartsWith("backup_jobs_total{operation=\"backup\",repository=\"main\",policy=\"\",state=\"succeeded\"} ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => IsCounted(line, "backup_storage_requests_total{repository=\"main\",kind=\"save\"} "));
+        Assert.Contains(lines, line => IsCounted(line, "backup_storage_bytes_total{repository=\"main\",direction=\"sent\"} "));
+        Assert.Contains(lines, line => IsCounted(line, "backup_storage_bytes_total{repository=\"main\",direction=\"received\"} "));
+        Assert.Contains("backup_storage_retries_total{repository=\"main\"} 0", lines);
         Assert.Contains(lines, line => line.StartsWith("backup_job_duration_seconds_bucket{operation=\"backup\",repository=\"main\",policy=\"\",le=\"+Inf\"} ", StringComparison.Ordinal));
         Assert.Contains("backup_jobs_queued 0", lines);
         Assert.All(lines, line => Assert.Matches(@"^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+=""[^""]*"",?)*\})? [0-9.eE+-]+)$", line));
@@ -86,6 +90,8 @@ public sealed class DescriptionTests
         Assert.False(stopping.Json.GetProperty("ready").GetBoolean());
         late.ExpectProblem(503, "Stopping");
     }
+
+    private static bool IsCounted(string line, string series) => line.StartsWith(series, StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal);
 
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {
