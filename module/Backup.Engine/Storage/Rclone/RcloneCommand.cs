@@ -12,6 +12,11 @@ internal sealed record RcloneCommand(string Program, IReadOnlyList<string> Argum
     /// <exception cref="ArgumentException">A setting can't be understood.</exception>
     public static RcloneCommand Of(string remote, ConnectionOptions connection)
     {
+        if (remote.StartsWith('-'))
+        {
+            throw new ArgumentException("A remote's name can't begin with a dash: rclone would take it for an option.", nameof(remote));
+        }
+
         List<string> program = Split("rclone.program", connection.Settings.GetValueOrDefault("rclone.program", "rclone"));
         List<string> arguments = Split("rclone.args", connection.Settings.GetValueOrDefault("rclone.args", DefaultArguments));
         return program.Count == 0

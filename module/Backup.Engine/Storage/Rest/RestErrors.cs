@@ -25,7 +25,7 @@ internal static class RestErrors
                     return new BackendException(sentence + known.Message, known.IsTransient, exception);
                 case AuthenticationException refused:
                     return new BackendException(
-                        $"{sentence}no secure connection can be made. {refused.Message} A certificate that the system does not know "
+                        $"{sentence}no secure connection can be made. {refused.Message.TrimEnd('.')}. A certificate that the system does not know "
                             + $"is named with {Remedy.CaCertificate}.",
                         isTransient: false,
                         exception);

@@ -28,8 +28,8 @@ internal sealed class RestRequests : IDisposable
     /// <summary>The version of HTTP that is spoken.</summary>
     public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
 
-    /// <summary>How long nothing may move before the server has answered for the first time.</summary>
-    public TimeSpan FirstPatience { get; init; } = Patience;
+    /// <summary>How long nothing may move before the server has answered for the first time: more likely than a slow one is a wrong address.</summary>
+    public TimeSpan FirstPatience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the server is rclone, which does some things differently. Known from its first answer on.</summary>
     public bool IsRclone

@@ -44,6 +44,15 @@ internal static class RestTransport
             await socket.ConnectAsync(end, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException exception) when (end is UnixDomainSocketEndPoint)
+        {
+            // The system's words are about a network address that nobody wrote.
+            socket.Dispose();
+            string path = end.ToString() ?? "";
+            throw File.Exists(path)
+                ? new BackendException($"nobody answers on the socket {path}: {exception.Message}.", isTransient: true, exception)
+                : new BackendException($"there is no socket {path}. Is the server running?", isTransient: false, exception);
+        }
         catch
         {
             socket.Dispose();

@@ -64,6 +64,10 @@ public sealed class RcloneBackendTests
         Assert.Contains("exit code 7", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_remote_that_rclone_would_take_for_an_option_is_refused() =>
+        Assert.Throws<ArgumentException>(() => BackendFactory.Open(new RepositoryOptions { Location = "rclone:-v:repo" }));
+
     [FactOnLinux]
     public async Task One_that_never_answers_is_given_up()
     {

@@ -303,6 +303,53 @@ public sealed class RestBackendTests
     private static HttpStubAnswer Json(string body, string type) =>
         new() { Body = Encoding.UTF8.GetBytes(body), Headers = [("Content-Type", type)] };
 
+    [Fact]
+    public async Task A_server_that_takes_connections_and_says_nothing_is_given_up_soon()
+    {
+        var silence = new TaskCompletionSource<HttpStubAnswer>();
+        await using var stub = new HttpStub(_ => silence.Task);
+        var time = new FakeTime();
+        DateTimeOffset begin = time.GetUtcNow();
+        await using RestBackend backend = Open(stub, time: time);
+
+        BackendException error = await Assert.ThrowsAsync<BackendException>(() => time.RunAsync(backend.GetSizeAsync(Pack, CancellationToken.None)));
+        silence.SetResult(HttpStubAnswer.Dropped);
+
+        Assert.True(error.IsTransient);
+        Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(30), time.GetUtcNow() - begin);
+    }
+
+    [Fact]
+    public async Task One_that_has_answered_has_more_time()
+    {
+        var silence = new TaskCompletionSource<HttpStubAnswer>();
+        int count = 0;
+        await using var stub = new HttpStub(_ => count++ == 0 ? Task.FromResult(HttpStubAnswer.Of(404)) : silence.Task);
+        var time = new FakeTime();
+        await using RestBackend backend = Open(stub, time: time);
+        await Assert.ThrowsAsync<BackendFileNotFoundException>(() => backend.GetSizeAsync(Pack, CancellationToken.None));
+        DateTimeOffset begin = time.GetUtcNow();
+
+        await Assert.ThrowsAsync<BackendException>(() => time.RunAsync(backend.GetSizeAsync(Pack, CancellationToken.None)));
+        silence.SetResult(HttpStubAnswer.Dropped);
+
+        Assert.Equal(TimeSpan.FromMinutes(5), time.GetUtcNow() - begin);
+    }
+
+    [FactOnLinux]
+    public async Task A_socket_that_is_not_there_is_named_and_not_waited_for()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Combine("none.sock");
+        await using RestBackend backend = RestBackend.Open($"http+unix://{path}:/", new RepositoryOptions { Location = "unused" });
+
+        BackendException error = await Assert.ThrowsAsync<BackendException>(() => backend.GetSizeAsync(Pack, CancellationToken.None));
+
+        Assert.False(error.IsTransient);
+        Assert.Contains($"there is no socket {path}.", error.Message, StringComparison.Ordinal);
+    }
+
     private static RestBackend Open(HttpStub stub, string user = "", TimeProvider? time = null) => RestBackend.Open(
         $"http://{user}{stub.Address.Authority}/",
         new RepositoryOptions { Location = "unused", Time = time ?? TimeProvider.System });

@@ -100,6 +100,7 @@ public sealed class RestServerTests
 
         Assert.False(unknown.IsTransient);
         Assert.Contains(Remedy.CaCertificate, unknown.Message, StringComparison.Ordinal);
+        Assert.Contains(". A certificate that", unknown.Message, StringComparison.Ordinal);
     }
 
     [FactIfRestServer]
