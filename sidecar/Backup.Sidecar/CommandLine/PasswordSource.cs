@@ -12,6 +12,9 @@ internal sealed class PasswordSource(Terminal terminal, EnvironmentSettings sett
     /// <summary>What the repository is called when somebody is asked for its password.</summary>
     public string RepositoryName { get; init; } = "repository";
 
+    /// <summary>The options and the variable that say where it is.</summary>
+    public string Advice { get; init; } = "Use --password-file or --password-command, or set BACKUP_PASSWORD_FILE.";
+
     /// <summary>Gets the password of a repository.</summary>
     /// <param name="place">What the command line says.</param>
     /// <param name="isNew">It is about to be set: it may not be empty, and is asked for twice.</param>
@@ -36,8 +39,7 @@ internal sealed class PasswordSource(Terminal terminal, EnvironmentSettings sett
         if (!terminal.CanAsk)
         {
             throw new UsageException(
-                "No password is given and there is no terminal to ask on. "
-                + "Use --password-file or --password-command, or set BACKUP_PASSWORD_FILE.");
+                $"No password is given and there is no terminal to ask on. {Advice}");
         }
 
         // Nothing is open and nothing locked yet, and reading a key can't be cancelled.

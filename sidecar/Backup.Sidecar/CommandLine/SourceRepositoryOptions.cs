@@ -46,7 +46,13 @@ internal sealed class SourceRepositoryOptions
         PasswordPlace place = GlobalOptions.Consistent(
             new PasswordPlace(run.Value(_passwordFile), run.Value(_passwordCommand), run.Value(_noPassword)));
         return await run.OpenAsync(
-            run.CommonOptions with { Location = location }, place, run.PasswordsOf(SettingsOf(run), "source repository"));
+            run.CommonOptions with { Location = location },
+            place,
+            new PasswordSource(run.Terminal, SettingsOf(run), run.Session.Interruption)
+            {
+                RepositoryName = "source repository",
+                Advice = "Say that of the source: --from-password-file or --from-password-command, or set BACKUP_FROM_PASSWORD_FILE.",
+            });
     }
 
     /// <summary>The environment as the other repository sees it: BACKUP_FROM_X and RESTIC_FROM_X.</summary>

@@ -101,6 +101,18 @@ public sealed class CopyTests : IDisposable
         _destination.Dispose();
     }
 
+    [Fact]
+    public async Task A_source_s_password_that_is_missing_is_asked_for_by_its_own_name()
+    {
+        await _source.CreateAsync();
+        await _destination.CreateAsync();
+
+        SidecarResult result = await _destination.InProcess.RunAsync("copy", "--from-repo", _source.Location);
+
+        Assert.Contains("BACKUP_FROM_PASSWORD_FILE", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failed, result.ExitCode);
+    }
+
     private string NewPasswordFile()
     {
         string path = _source.Combine("from-password");
