@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Backup.Engine;
+using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Hosting;
 
 namespace Backup.Sidecar.CommandLine;
@@ -47,6 +49,7 @@ internal sealed class ServeVerb : Verb
         Examples =
         [
             ("serve -r /srv/backup -p password --init --root /srv/data", "serves one repository, here called main"),
+            ("serve -r s3:https://s3.lan/backup -p password --cacert ca.pem -o s3.region=eu --root /srv/data", "the same, in a bucket"),
             ("serve --config /etc/backup-sidecar.json", "serves what a file configures"),
         ];
     }
@@ -70,9 +73,11 @@ internal sealed class ServeVerb : Verb
 
     private Dictionary<string, string?> OverridesOf(VerbRun run, EnvironmentSettings settings)
     {
+        Refuse(run);
         var overrides = new Dictionary<string, string?>();
         Set(overrides, "Listen", run.Value(_listen));
         Set(overrides, "DataFolder", run.Value(_data));
+        Set(overrides, "LogFormat", run.IsJson ? "json" : null);
         string[] roots = run.Values(_roots);
         for (int i = 0; i < roots.Length; i++)
         {
@@ -89,10 +94,69 @@ internal sealed class ServeVerb : Verb
             Set(overrides, repository + "PasswordFile", isGiven ? place.File : settings.Get("PASSWORD_FILE"));
             Set(overrides, repository + "PasswordCommand", isGiven ? place.Command : settings.Get("PASSWORD_COMMAND"));
             Set(overrides, repository + "Password", isGiven ? null : settings.Get("PASSWORD"));
+            SetOptions(overrides, repository, run);
         }
 
         return overrides;
     }
+
+    /// <summary>Refuses global options that would mean nothing here, and be trusted to.</summary>
+    private static void Refuse(VerbRun run)
+    {
+        GlobalOptions globals = run.Globals;
+        IEnumerable<Option> useless = [globals.NoPassword, globals.Quiet, globals.Verbose, globals.NoLock];
+        if (useless.FirstOrDefault(run.IsGiven) is { } option)
+        {
+            throw new UsageException($"{Verb} has no use for {option.Name}. Leave it out. (Logging:LogLevel in the configuration says what is logged.)");
+        }
+
+        IEnumerable<Option> ofRepository =
+        [
+            globals.PasswordFile, globals.PasswordCommand, globals.RetryLock, globals.PackSize, globals.Compression,
+            .. globals.Connection.All, globals.NoCache, globals.CacheFolder,
+        ];
+        if (run.Location is null && ofRepository.FirstOrDefault(run.IsGiven) is { } without)
+        {
+            throw new UsageException(
+                $"{without.Name} is about a repository that --repository (-r) names, and there is none. Those of the configuration have settings of their own.");
+        }
+    }
+
+    /// <summary>Sets for the repository of the command line what options and environment say of any command's.</summary>
+    private static void SetOptions(Dictionary<string, string?> overrides, string repository, VerbRun run)
+    {
+        RepositoryOptions options = run.CommonOptions;
+        GlobalOptions globals = run.Globals;
+        Set(overrides, repository + "PackSize", IsSaid(globals.PackSize, "PACK_SIZE") ? Text(options.PackSizeInBytes / (1024 * 1024)) : null);
+        Set(overrides, repository + "Compression", IsSaid(globals.Compression, "COMPRESSION") ? options.Compression.ToString().ToLowerInvariant() : null);
+        Set(overrides, repository + "RetryLock", run.IsGiven(globals.RetryLock) ? options.RetryLock.ToString("c") : null);
+        Set(overrides, repository + "CacheFolder", run.Value(globals.NoCache) ? RepositorySettings.None : run.Value(globals.CacheFolder));
+
+        ConnectionOptions connection = options.Connection;
+        Set(overrides, repository + "UploadLimit", Text(connection.UploadBytesPerSecond / 1024));
+        Set(overrides, repository + "DownloadLimit", Text(connection.DownloadBytesPerSecond / 1024));
+        Set(overrides, repository + "ClientCertificate", connection.ClientCertificateFile);
+        Set(overrides, repository + "SkipCertificateCheck", connection.InsecureTls ? "true" : null);
+        for (int i = 0; i < connection.CaCertificateFiles.Count; i++)
+        {
+            Set(overrides, $"{repository}CaCertificates:{i}", connection.CaCertificateFiles[i]);
+        }
+
+        foreach ((string name, string value) in connection.Settings)
+        {
+            Set(overrides, $"{repository}Options:{name}", value);
+        }
+
+        if (connection.UserName is not null)
+        {
+            Set(overrides, repository + "Credential:UserName", connection.UserName);
+            Set(overrides, repository + "Credential:Password", connection.Password);
+        }
+
+        bool IsSaid(Option option, string variable) => run.IsGiven(option) || run.Session.Settings.Get(variable) is not null;
+    }
+
+    private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static void Set(Dictionary<string, string?> overrides, string name, string? value)
     {

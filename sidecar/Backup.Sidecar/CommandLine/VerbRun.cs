@@ -15,6 +15,9 @@ internal sealed class VerbRun(Session session, GlobalOptions globals, ParseResul
 
     public Session Session => session;
 
+    /// <summary>The options that every verb has.</summary>
+    public GlobalOptions Globals => globals;
+
     public Terminal Terminal => session.Terminal;
 
     public TextWriter Out => session.Terminal.Out;

@@ -18,6 +18,9 @@ internal sealed record ServiceOptions
     /// <summary>Where the journal of jobs is.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>How the log is written: lines of <c>text</c>, or of <c>json</c>.</summary>
+    public string LogFormat { get; set; } = "text";
+
     /// <summary>Folders below which files may be backed up.</summary>
     public IReadOnlyList<string> Roots { get; set; } = [];
 

@@ -13,6 +13,7 @@ internal static partial class ServiceOptionsCheck
     public static void Run(ServiceOptions options)
     {
         Require(options.Workers is >= 1 and <= 64, "Workers is a number from 1 to 64.");
+        Require(options.LogFormat is "text" or "json", "LogFormat is text or json.");
         Require(options.MaxQueued >= 1, "MaxQueued is at least 1.");
         Require(options.MaxRequestBytes >= 1024, "MaxRequestBytes is at least 1024.");
         Require(options.MaxRequestsPerSecond >= 1, "MaxRequestsPerSecond is at least 1.");
@@ -52,11 +53,18 @@ internal static partial class ServiceOptionsCheck
     {
         RequireName("repository", name);
         Require(repository.Location.Length > 0, $"The repository «{name}» has no Location.");
-        int passwords = new object?[] { repository.Password, repository.PasswordFile, repository.PasswordCommand, repository.PasswordSecret }
-            .Count(part => part is not null);
-        Require(passwords == 1, $"The repository «{name}» needs one of Password, PasswordFile, PasswordCommand and PasswordSecret.");
+        Require(repository.CountPasswords() == 1, $"The repository «{name}» needs one of Password, PasswordFile, PasswordCommand and PasswordSecret.");
         Require(repository.PackSize is >= 4 and <= 128, $"PackSize of the repository «{name}» is a number of MiB from 4 to 128.");
         Require(Compressions.Contains(repository.Compression), $"Compression of the repository «{name}» is one of {string.Join(", ", Compressions)}.");
+        Require(
+            repository.Credential is not { } credential || (credential.UserName.Length > 0 && credential.CountPasswords() == 1),
+            $"The Credential of the repository «{name}» needs a UserName and one of Password, PasswordFile, PasswordCommand and PasswordSecret.");
+        Require(
+            repository is { UploadLimit: null or >= 1, DownloadLimit: null or >= 1 },
+            $"UploadLimit and DownloadLimit of the repository «{name}» are numbers of KiB in a second, 1 or more.");
+        string? twice = repository.Options.Keys.Concat(repository.OptionSecrets.Keys)
+            .GroupBy(option => option, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)?.Key;
+        Require(twice is null, $"The repository «{name}» has the option {twice} both in Options and in OptionSecrets.");
     }
 
     private static void Check(string name, Policy? policy, ServiceOptions options)

@@ -1,3 +1,4 @@
+using Backup.Engine;
 using Backup.Sidecar.CommandLine;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Dapr;
@@ -74,7 +75,7 @@ internal sealed class Service : IAsyncDisposable
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.IncludeScopes) = (true, false));
+        AddConsole(builder.Logging, options.LogFormat);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -155,6 +156,21 @@ internal sealed class Service : IAsyncDisposable
         }
 
         configuration.AddInMemoryCollection(settings.Overrides);
+    }
+
+    /// <summary>Either way a line of a job's work names the job.</summary>
+    private static void AddConsole(ILoggingBuilder logging, string format)
+    {
+        if (format == "json")
+        {
+            logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+            logging.AddJsonConsole(console =>
+                (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        }
+        else
+        {
+            logging.AddSimpleConsole(console => (console.SingleLine, console.IncludeScopes) = (true, true));
+        }
     }
 
     private static string[] Tokens(ServiceOptions options, ServeSettings settings)
@@ -244,6 +260,7 @@ internal sealed class Service : IAsyncDisposable
 
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobBook>();
+        services.AddSingleton(new RepositoryAccess(dapr, new EnvironmentSettings(settings.Environment)));
         services.AddSingleton<RepositoryPool>();
         services.AddSingleton<RepositoryTurns>();
         services.AddSingleton<ApplicationClients>();

@@ -6,6 +6,11 @@ namespace Backup.Sidecar.Hosting;
 /// <summary>What the service writes to its log. Nothing of it may hold a secret or a request's content.</summary>
 internal static partial class ServiceLog
 {
+    private static readonly Func<ILogger, string, IDisposable?> Job = LoggerMessage.DefineScope<string>("job {JobId}");
+
+    /// <summary>What is written until the end of it belongs to a job.</summary>
+    public static IDisposable? BeginJob(this ILogger log, string jobId) => Job(log, jobId);
+
     [LoggerMessage(1, LogLevel.Information, "{Count} jobs of an earlier run are taken up again.")]
     public static partial void Resumed(this ILogger log, int count);
 

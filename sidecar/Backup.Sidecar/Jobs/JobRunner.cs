@@ -114,7 +114,7 @@ internal sealed class JobRunner(
     private async Task RunSafelyAsync(ActiveJob active)
     {
         using Activity? activity = Telemetry.StartJob(active.Job);
-        using IDisposable? scope = log.BeginScope(new Dictionary<string, object> { ["job"] = active.Job.Id });
+        using IDisposable? scope = log.BeginJob(active.Job.Id);
         try
         {
             await active.Resuming.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -17,6 +17,7 @@ internal sealed class RepositoryPool : IAsyncDisposable
     private static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(5);
 
     private readonly ServiceConfiguration _configuration;
+    private readonly RepositoryAccess _access;
     private readonly DaprAccess _dapr;
     private readonly TimeProvider _time;
     private readonly ILogger<RepositoryPool> _log;
@@ -24,9 +25,9 @@ internal sealed class RepositoryPool : IAsyncDisposable
     private readonly SemaphoreSlim _creating = new(1);
     private readonly ITimer _timer;
 
-    public RepositoryPool(ServiceConfiguration configuration, DaprAccess dapr, TimeProvider time, ILogger<RepositoryPool> log)
+    public RepositoryPool(ServiceConfiguration configuration, RepositoryAccess access, DaprAccess dapr, TimeProvider time, ILogger<RepositoryPool> log)
     {
-        (_configuration, _dapr, _time, _log) = (configuration, dapr, time, log);
+        (_configuration, _access, _dapr, _time, _log) = (configuration, access, dapr, time, log);
         _timer = time.CreateTimer(_ => _ = CloseIdleAsync(MaxIdle), null, MaxIdle, MaxIdle);
     }
 
@@ -62,11 +63,13 @@ internal sealed class RepositoryPool : IAsyncDisposable
 
     private async Task<Repository> OpenAsync(string name, RepositorySettings settings, bool mayCreate, CancellationToken cancellationToken)
     {
-        using Password password = await RepositoryPassword.FindAsync(settings, _dapr, cancellationToken);
+        using Password password = await _access.PasswordOfAsync(settings, cancellationToken);
         var options = new RepositoryOptions
         {
             Location = settings.Location,
             Password = password.Bytes,
+            Connection = await _access.ConnectionOfAsync(settings, cancellationToken),
+            CacheFolder = _access.CacheFolderOf(settings),
             PackSizeInBytes = settings.PackSize * 1024 * 1024,
             Compression = Enum.Parse<CompressionLevel>(settings.Compression, ignoreCase: true),
             RetryLock = settings.RetryLock,
