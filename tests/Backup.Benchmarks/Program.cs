@@ -12,8 +12,14 @@ try
             await CompareProgram.RunAsync(CompareOptions.Parse(options));
             return 0;
         case ["load", .. string[] options]:
-            Console.WriteLine(await new LoadTest(LoadOptions.Parse(options)).RunAsync());
-            return 0;
+            LoadResult result = await new LoadTest(LoadOptions.Parse(options)).RunAsync();
+            Console.WriteLine(result.Text);
+            foreach (string failure in result.Failures)
+            {
+                Console.Error.WriteLine(failure);
+            }
+
+            return result.Failures.Count == 0 ? 0 : 1;
         case ["scale", .. string[] options]:
             await ScaleRun.RunAsync(ScaleOptions.Parse(options));
             return 0;

@@ -7,6 +7,7 @@ internal sealed record LoadOptions
 {
     public const string Help = """
         Asks the service for jobs at a steady rate while it backs up folders, and measures how long each answer takes.
+        The exit code is 1 if requests were refused, fewer were answered than asked for, or 1 % of them took longer than 50 ms.
 
           dotnet run -c Release --project tests/Backup.Benchmarks -- load [options]
 

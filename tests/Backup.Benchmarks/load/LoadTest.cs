@@ -18,7 +18,7 @@ internal sealed class LoadTest(LoadOptions options)
     private long _peak;
 
     /// <summary>Runs it and says what was seen.</summary>
-    public async Task<string> RunAsync()
+    public async Task<LoadResult> RunAsync()
     {
         string folder = Path.Combine(options.Work, Guid.NewGuid().ToString("N"));
         string root = Path.Combine(folder, "root");
@@ -120,11 +120,11 @@ internal sealed class LoadTest(LoadOptions options)
         return await client.SendAsync(message, cancellationToken);
     }
 
-    private string Describe(double seconds, TimeSpan processor, long memory)
+    private LoadResult Describe(double seconds, TimeSpan processor, long memory)
     {
         double[] sorted = [.. _milliseconds.Order()];
         string load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
-        return string.Create(
+        string text = string.Create(
             CultureInfo.InvariantCulture,
             $"""
             {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors, load average {load}; {options.Rate} requests/s asked for, a folder of {options.Megabytes} MB backed up meanwhile
@@ -133,6 +133,7 @@ internal sealed class LoadTest(LoadOptions options)
             |---|---|---|---|---|---|---|---|---|---|
             | {sorted.Length} | {sorted.Length / seconds:F0}/s | {_refused} | {At(0.5):F1} ms | {At(0.9):F1} ms | {At(0.99):F1} ms | {sorted[^1]:F1} ms | {processor.TotalSeconds / seconds:P0} | {memory / 1e6:F0} MB | {_peak / 1e6:F0} MB |
             """);
+        return new LoadResult(text, sorted.Length / seconds, _refused, At(0.99)) { Rate = options.Rate };
 
         double At(double part) => sorted[(int)(part * (sorted.Length - 1))];
     }
