@@ -115,6 +115,11 @@ public sealed class S3RepositoryTests : IClassFixture<EncryptedSwiftFixture>, ID
             await BackupAsync(repository, tree);
             tree.Change(seed: 1);
             await BackupAsync(repository, tree);
+            SnapshotList all = await repository.ListSnapshotsAsync(new SnapshotListOptions(), CancellationToken.None);
+            string oldest = all.Groups.SelectMany(group => group.Snapshots).MinBy(snapshot => snapshot.Time)?.Id.ToString() ?? "";
+            await repository.ForgetAsync(new ForgetOptions { Snapshots = [oldest] }, CancellationToken.None);
+            await repository.PruneAsync(new PruneOptions { MaxUnused = UnusedLimit.OfSize(0) }, null, CancellationToken.None);
+            await CheckAsync(repository);
         }
 
         await using (Repository repository = await Repository.OpenAsync(options with { Location = $"s3:{swift.Endpoint}bucket/of/tests" }, CancellationToken.None))
@@ -127,6 +132,41 @@ public sealed class S3RepositoryTests : IClassFixture<EncryptedSwiftFixture>, ID
         Assert.True(proxy.FaultCount > 5, $"only {proxy.FaultCount} faults");
         Assert.NotEmpty(warnings);
         Assert.DoesNotContain(warnings, warning => warning.Contains(SwiftServer.Secret, StringComparison.Ordinal));
+    }
+
+    [FactIfSwift]
+    public async Task A_service_without_room_ends_the_backup_at_once_and_the_next_one_goes_on()
+    {
+        using SwiftServer swift = await SwiftServer.StartAsync();
+        await using var full = new FaultProxy(swift.Endpoint, every: 1, HttpFault.Full)
+        {
+            Counts = request => request.Method == "PUT" && request.Target.Contains("/data/", StringComparison.Ordinal),
+        };
+        var warnings = new ConcurrentQueue<string>();
+        RepositoryOptions options = Options() with { Location = $"s3:{swift.Endpoint}bucket/of/tests", Warn = warnings.Enqueue };
+        SampleTree tree = Tree();
+        await using (await Repository.CreateAsync(options, CancellationToken.None))
+        {
+            // only made
+        }
+
+        await using (Repository repository = await Repository.OpenAsync(
+            options with { Location = $"s3:http://{full.Address.Authority}/bucket/of/tests" }, CancellationToken.None))
+        {
+            await Assert.ThrowsAsync<StorageFullException>(() => BackupAsync(repository, tree));
+        }
+
+        await using (Repository repository = await Repository.OpenAsync(options, CancellationToken.None))
+        {
+            CheckReport report = await repository.CheckAsync(new CheckOptions(), null, CancellationToken.None);
+            Assert.Equal(0, report.Errors);
+            await BackupAsync(repository, tree);
+            await RestoreAsync(repository, "latest");
+        }
+
+        Assert.Empty(Differences(tree));
+        Assert.True(full.FaultCount > 0);
+        Assert.Empty(warnings);
     }
 
     private static async Task CheckAsync(Repository repository)
