@@ -42,6 +42,13 @@ internal interface IJobClaims
     /// <returns>Lets others have it; they do too when the job ends or is taken over.</returns>
     Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken);
 
+    /// <summary>Waits until an application holds still for no job of another replica.</summary>
+    /// <param name="job">One of ours that is running.</param>
+    /// <param name="application">The application.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Lets others have it; they do too when the job ends or is taken over.</returns>
+    Task<IAsyncDisposable> TakeQuietTurnAsync(BackupJob job, string application, CancellationToken cancellationToken);
+
     /// <summary>A job of ours is over, and everybody has been told of its end.</summary>
     void Release(string id);
 }

@@ -25,6 +25,9 @@ internal sealed class SoleClaims : IJobClaims
 
     public Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new Nothing());
 
+    public Task<IAsyncDisposable> TakeQuietTurnAsync(BackupJob job, string application, CancellationToken cancellationToken) =>
+        TakeTurnAsync(job, cancellationToken);
+
     public void Release(string id)
     {
         // There is nothing to be released.

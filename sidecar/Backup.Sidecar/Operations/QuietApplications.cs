@@ -19,13 +19,20 @@ internal sealed class QuietApplications(
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _hurry = new();
 
-    /// <summary>Waits until an application holds still for nobody else. Whoever asked first has it first.</summary>
+    /// <summary>Waits until an application holds still for no other job, here and on all replicas. Here whoever asked first has it first.</summary>
     /// <returns>Lets the next one have it.</returns>
-    public async Task<IDisposable> TakeTurnAsync(string application, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, string application, CancellationToken cancellationToken)
     {
-        SemaphoreSlim queue = _queues.GetOrAdd(application, _ => new SemaphoreSlim(1));
-        await queue.WaitAsync(cancellationToken);
-        return new Turn(queue);
+        SemaphoreSlim queue = await QueueAsync(application, cancellationToken);
+        try
+        {
+            return new Turn(queue, await claims.TakeQuietTurnAsync(job, application, cancellationToken));
+        }
+        catch
+        {
+            queue.Release();
+            throw;
+        }
     }
 
     /// <summary>Makes an application hold still for a job that has its turn.</summary>
@@ -92,8 +99,23 @@ internal sealed class QuietApplications(
 
     private async Task ResumeInTurnAsync(ActiveJob active, string application)
     {
-        using IDisposable turn = await TakeTurnAsync(application, CancellationToken.None); // another job may have made it hold still meanwhile
-        await ResumeAsync(active);
+        // Another job may have made it hold still meanwhile. Among replicas the job's turn is over: it had another owner, or does not run.
+        SemaphoreSlim queue = await QueueAsync(application, CancellationToken.None);
+        try
+        {
+            await ResumeAsync(active);
+        }
+        finally
+        {
+            queue.Release();
+        }
+    }
+
+    private async Task<SemaphoreSlim> QueueAsync(string application, CancellationToken cancellationToken)
+    {
+        SemaphoreSlim queue = _queues.GetOrAdd(application, _ => new SemaphoreSlim(1));
+        await queue.WaitAsync(cancellationToken);
+        return queue;
     }
 
     private async Task RecordAsync(ActiveJob active, string? application)
@@ -107,8 +129,18 @@ internal sealed class QuietApplications(
         await journal.SaveAsync(job, CancellationToken.None);
     }
 
-    private sealed class Turn(SemaphoreSlim queue) : IDisposable
+    private sealed class Turn(SemaphoreSlim queue, IAsyncDisposable among) : IAsyncDisposable
     {
-        public void Dispose() => queue.Release();
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await among.DisposeAsync();
+            }
+            finally
+            {
+                queue.Release();
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Backup.Sidecar.Operations;
 internal sealed class QuietTime(QuietApplications applications, ActiveJob active, string application, TimeProvider time)
 {
     private Task _beginning = Task.CompletedTask;
-    private IDisposable? _turn;
+    private IAsyncDisposable? _turn;
     private long _began;
 
     /// <summary>How long it was in all; null if it never was.</summary>
@@ -38,7 +38,7 @@ internal sealed class QuietTime(QuietApplications applications, ActiveJob active
         finally
         {
             Length = (Length ?? TimeSpan.Zero) + time.GetElapsedTime(_began);
-            _turn.Dispose();
+            await _turn.DisposeAsync();
             _turn = null;
         }
     }
@@ -48,7 +48,7 @@ internal sealed class QuietTime(QuietApplications applications, ActiveJob active
 
     private async Task BeginNowAsync(CancellationToken cancellationToken)
     {
-        _turn = await applications.TakeTurnAsync(application, cancellationToken);
+        _turn = await applications.TakeTurnAsync(active.Job, application, cancellationToken);
         _began = time.GetTimestamp();
         await applications.QuiesceAsync(active, application, cancellationToken);
     }

@@ -3,12 +3,16 @@ using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Dapr.Replicas;
 using Backup.Sidecar.Jobs;
 using Backup.TestKit.Dapr;
+using Microsoft.AspNetCore.Http;
 
 namespace Backup.Sidecar.Tests.Hosting;
 
 /// <summary>Two replicas of the service share a topic and a state store.</summary>
 public sealed class ReplicaTests
 {
+    private const string Quiesce = "POST /backup/quiesce";
+    private const string Resume = "POST /backup/resume";
+    private const string Export = """{"export":{"application":"shop"}}""";
     private const string Check = """{"repository":"main"}""";
 
     private static readonly Dictionary<string, string?> Settings = new()
@@ -338,9 +342,73 @@ public sealed class ReplicaTests
         }
     }
 
+    [Fact]
+    public async Task What_a_replica_quiesced_that_stopped_the_one_resumes_that_takes_its_job_over()
+    {
+        await using SampleApplication application = await SampleApplication.StartAsync();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        application.StallAt("/backup/export", begun);
+        Func<HttpContext, Task<bool>> stall = application.Answer;
+        application.Answer = async context =>
+        {
+            context.Response.StatusCode = 503; // what one asks it to resume
+            return context.Request.Path == "/backup/resume" || await stall(context);
+        };
+        DaprService one = await StartAsync(null, WithShop(application));
+        string id = (await one.Service.PostAsync("/v1/jobs", Offline(Export))).Expect(202).Json.GetProperty("id").GetString() ?? "";
+        await begun.Task;
+
+        await one.DisposeAsync();
+        application.Answer = _ => Task.FromResult(false);
+        application.Calls.Clear();
+        await using DaprService two = await StartAsync(null, WithShop(application));
+        await DaprService.UntilAsync(() => application.Calls.Count(call => call == Resume) == 2);
+
+        Assert.Equal([Resume, Quiesce, "GET /backup/export", Resume], application.Calls);
+        Assert.Equal(id, (await two.Service.EndOfAsync(id)).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task An_application_holds_still_for_one_job_at_a_time_across_replicas()
+    {
+        await using SampleApplication application = await SampleApplication.StartAsync();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        application.Answer = async context =>
+        {
+            if (context.Request.Path == "/backup/export" && begun.TrySetResult())
+            {
+                await goOn.Task;
+            }
+
+            return false;
+        };
+        await using DaprService one = await StartAsync(null, WithShop(application));
+        await using DaprService two = await StartAsync(null, WithShop(application));
+        string first = (await one.Service.PostAsync("/v1/jobs", Offline(Export))).Expect(202).Json.GetProperty("id").GetString() ?? "";
+        await begun.Task;
+        string second = (await two.Service.PostAsync("/v1/jobs", Offline("""{"payload":{"name":"a","text":"x"}}"""))).Expect(202).Json.GetProperty("id").GetString() ?? "";
+        await DaprService.UntilAsync(() => two.Service.Book.Active(second).Job.Progress is not null);
+
+        goOn.SetResult();
+        JsonElement[] ends = [await one.Service.EndOfAsync(first), await two.Service.EndOfAsync(second)];
+
+        Assert.All(ends, end => Assert.Equal("succeeded", end.GetProperty("state").GetString()));
+        Assert.Equal([Quiesce, "GET /backup/export", Resume, Quiesce, Resume], application.Calls);
+    }
+
+    private static Dictionary<string, string?> WithShop(SampleApplication application) => new(Settings)
+    {
+        ["Backup:Dapr:LeaseTime"] = "12s", // on a busy machine, too, nobody is thought dead here
+        ["Backup:GracePeriod"] = "0s",
+        ["Backup:Applications:shop:Url"] = application.Url,
+    };
+
+    private static string Offline(string source) => $$$"""{"backup":{"sources":[{{{source}}}],"method":"offline","application":"shop"}}""";
+
     private static Dictionary<string, string?> LongLease => new(Settings) { ["Backup:Dapr:LeaseTime"] = "40s" };
 
-    private Task<DaprService> StartAsync(IJobExecutor executor, Dictionary<string, string?>? settings = null, TimeProvider? time = null) => DaprService.StartAsync(
+    private Task<DaprService> StartAsync(IJobExecutor? executor, Dictionary<string, string?>? settings = null, TimeProvider? time = null) => DaprService.StartAsync(
         settings ?? Settings, executor, prepare: dapr => dapr.StateStores["backup-state"] = new StateStoreDouble(_backing), time: time);
 
     /// <summary>The jobs that are on a list of open ones.</summary>

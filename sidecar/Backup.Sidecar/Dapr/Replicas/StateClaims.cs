@@ -177,11 +177,17 @@ internal sealed class StateClaims(IDaprClient client, string store, StateTexts t
         return ids;
     }
 
-    public Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken)
+    public Task<IAsyncDisposable> TakeTurnAsync(BackupJob job, CancellationToken cancellationToken) =>
+        TakeTurnAsync($"backup-turn-{job.Repository}", job, cancellationToken);
+
+    public Task<IAsyncDisposable> TakeQuietTurnAsync(BackupJob job, string application, CancellationToken cancellationToken) =>
+        TakeTurnAsync($"backup-quiet-{application}", job, cancellationToken);
+
+    private Task<IAsyncDisposable> TakeTurnAsync(string key, BackupJob job, CancellationToken cancellationToken)
     {
         var turns = new StateTurns(
             client, store, async (id, token) => await LoadAsync(id, token) is (var there, _) ? there : null, time);
-        return turns.TakeAsync(job.Repository, new StateTurn(job.Id, _epochs.GetValueOrDefault(job.Id)), cancellationToken); // 0: lost, and refused
+        return turns.TakeAsync(key, new StateTurn(job.Id, _epochs.GetValueOrDefault(job.Id)), cancellationToken); // 0: lost, and refused
     }
 
     public void Release(string id)

@@ -5,7 +5,7 @@ using Backup.Sidecar.Json;
 namespace Backup.Sidecar.Dapr.Replicas;
 
 /// <summary>
-/// Turns at repositories in a state store: a document for each, which says whose it is. Nobody has to look after a turn that was
+/// Turns at repositories and applications in a state store: a document for each, which says whose it is. Nobody has to look after a turn that was
 /// left: it is over when the job's claim says that the job is, or is somebody else's.
 /// </summary>
 internal sealed class StateTurns(IDaprClient client, string store, Func<string, CancellationToken, Task<ClaimDocument?>> find, TimeProvider time)
@@ -15,13 +15,12 @@ internal sealed class StateTurns(IDaprClient client, string store, Func<string, 
     private readonly StateDocuments _documents = new(client, store);
 
     /// <summary>Waits until it is a job's turn.</summary>
-    /// <param name="repository">The repository's name.</param>
+    /// <param name="key">The document of what it is the turn at.</param>
     /// <param name="mine">The job and its epoch.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DaprException">The store fails, or the job is another replica's by now.</exception>
-    public async Task<IAsyncDisposable> TakeAsync(string repository, StateTurn mine, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> TakeAsync(string key, StateTurn mine, CancellationToken cancellationToken)
     {
-        string key = $"backup-turn-{repository}";
         while (true)
         {
             StateTurn? seen = Parse(await _documents.ReadAsync(key, cancellationToken));
