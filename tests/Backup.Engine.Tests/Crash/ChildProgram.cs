@@ -18,6 +18,11 @@ internal static class ChildProgram
     /// <summary>Before a verb: wait for the locks of others.</summary>
     public const string Patiently = "patiently";
 
+    /// <summary>Before a verb, with the size in bytes: packs of that size.</summary>
+    public const string PackSize = "pack size";
+
+    private static int PackSizeInBytes { get; set; } = 4 * 1024 * 1024;
+
     private static TimeSpan RetryLock { get; set; }
 
     public static async Task<int> Main(string[] args)
@@ -26,6 +31,12 @@ internal static class ChildProgram
         {
             RetryLock = TimeSpan.FromMinutes(10);
             args = others;
+        }
+
+        if (args is [PackSize, string size, .. string[] rest])
+        {
+            PackSizeInBytes = int.Parse(size, CultureInfo.InvariantCulture);
+            args = rest;
         }
 
         switch (args)
@@ -55,8 +66,13 @@ internal static class ChildProgram
                 Console.WriteLine(Ready);
                 await Laws.TryAsync(names);
                 return 0;
-            case [string verb, string location, .. string[] rest] when ChildWork.Find(verb) is { } work:
-                await RunAsync(location, repository => work(repository, rest));
+            case ["repair config", string location]:
+                Console.WriteLine(Ready); // without its config no repository can be opened
+                await Repository.RepairConfigAsync(new OwnEngine(location).Options, CancellationToken.None);
+                Console.WriteLine($"{Done} 0");
+                return 0;
+            case [string verb, string location, .. string[] more] when ChildWork.Find(verb) is { } work:
+                await RunAsync(location, repository => work(repository, more));
                 return 0;
             default:
                 await Console.Error.WriteLineAsync("Tests start this program; run them with dotnet test.");
@@ -70,7 +86,7 @@ internal static class ChildProgram
 
     private static async Task RunAsync(string location, Func<Repository, Task> work, Action<string>? warn = null)
     {
-        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = 4 * 1024 * 1024, KeyCost = ChildWork.KeyCost }.Options with
+        RepositoryOptions options = new OwnEngine(location) { PackSizeInBytes = PackSizeInBytes, KeyCost = ChildWork.KeyCost }.Options with
         {
             RetryLock = RetryLock,
             Warn = warn ?? (_ => Console.WriteLine(Waiting)),

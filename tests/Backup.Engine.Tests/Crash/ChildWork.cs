@@ -21,6 +21,9 @@ internal static class ChildWork
         "prune in two phases" => (repository, _) => repository.PruneAsync(
             new PruneOptions { MaxUnused = UnusedLimit.OfSize(0), TwoPhase = true, Grace = TimeSpan.Zero }, null, None),
         "copy" => CopyAsync,
+        "replicate" => ReplicateAsync,
+        "recover" => (repository, _) => repository.RecoverAsync(new RecoverOptions { Hostname = "host" }, null, None),
+        "migrate" => (repository, _) => repository.MigrateAsync("upgrade_repo_v2", null, None),
         "repair" => RepairAsync,
         "forget" => (repository, _) => repository.ForgetAsync(new ForgetOptions { Policy = new RetentionPolicy { Last = 3 } }, None),
         "tag" => (repository, arguments) => repository.TagAsync(new TagOptions { Set = arguments }, None),
@@ -34,6 +37,12 @@ internal static class ChildWork
     {
         await using Repository source = await Repository.OpenAsync(new OwnEngine(arguments[0]).Options, None);
         await repository.CopyFromAsync(source, new CopyOptions(), null, None);
+    }
+
+    private static async Task ReplicateAsync(Repository repository, string[] arguments)
+    {
+        await using Repository source = await Repository.OpenAsync(new OwnEngine(arguments[0]).Options, None);
+        await repository.ReplicateFromAsync(source, new ReplicateOptions { Delete = true }, null, None);
     }
 
     private static async Task RepairAsync(Repository repository, string[] arguments)

@@ -22,16 +22,17 @@ public sealed class KilledBackupTests
         var own = new OwnEngine(location) { WorkingDirectory = source };
         await own.InitAsync();
         Fill(source, random);
-        TreeSnapshot before = TreeSnapshot.Of(source);
+        var trees = new Dictionary<SnapshotId, TreeSnapshot>();
         string first = (await own.BackupAsync(".")).Snapshot?.Id.ToString() ?? "";
 
         await RandomKills.RunAsync(
             kills,
             random,
-            () =>
+            async () =>
             {
+                await RememberAsync(own, source, trees);
                 Fill(source, random);
-                return Task.FromResult(new[] { "backup", location, source });
+                return ["backup", location, source];
             },
             async () =>
             {
@@ -39,8 +40,8 @@ public sealed class KilledBackupTests
                 Assert.Equal(first, (await own.SnapshotsAsync())[0].Id.ToString());
             });
 
-        await RestoreAllAsync(own, folder);
-        Assert.Empty(TreeComparer.Differences(before, folder.Combine("restored/0"), TreeAspects.All & ~TreeAspects.Top));
+        await RememberAsync(own, source, trees);
+        await RestoreAllAsync(own, folder, trees);
         var restic = new Restic(location);
         await own.UnlockAsync();
         Assert.Empty(restic.List("locks"));
@@ -48,12 +49,27 @@ public sealed class KilledBackupTests
         await TheNextBackupIsCompleteAsync(own, source, folder);
     }
 
-    private static async Task RestoreAllAsync(OwnEngine own, TempFolder folder)
+    /// <summary>Keeps what a snapshot that is complete and new has to have: what the source has until it is filled anew.</summary>
+    private static async Task RememberAsync(OwnEngine own, string source, Dictionary<SnapshotId, TreeSnapshot> trees)
     {
-        int number = 0;
-        foreach (Snapshot snapshot in await own.SnapshotsAsync())
+        foreach (Snapshot snapshot in (await own.SnapshotsAsync()).Where(snapshot => !snapshot.IsIncomplete && !trees.ContainsKey(snapshot.Id)))
         {
-            await own.RestoreAsync(snapshot.Id.ToString(), folder.Combine($"restored/{number++}"));
+            trees[snapshot.Id] = TreeSnapshot.Of(source);
+        }
+    }
+
+    private static async Task RestoreAllAsync(OwnEngine own, TempFolder folder, Dictionary<SnapshotId, TreeSnapshot> trees)
+    {
+        IReadOnlyList<Snapshot> snapshots = await own.SnapshotsAsync();
+        Assert.Superset(trees.Keys.ToHashSet(), snapshots.Select(snapshot => snapshot.Id).ToHashSet());
+        foreach (Snapshot snapshot in snapshots)
+        {
+            string target = folder.Combine($"restored/{snapshot.Id}");
+            await own.RestoreAsync(snapshot.Id.ToString(), target);
+            if (!snapshot.IsIncomplete)
+            {
+                Assert.Empty(TreeComparer.Differences(trees[snapshot.Id], target, TreeAspects.All & ~TreeAspects.Top));
+            }
         }
     }
 

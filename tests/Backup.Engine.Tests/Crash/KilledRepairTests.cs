@@ -58,34 +58,69 @@ public sealed class KilledRepairTests
         string location = folder.Combine("repository");
         var own = new OwnEngine(location) { WorkingDirectory = source, PackSizeInBytes = 4 * 1024 * 1024 };
         await own.InitAsync();
-        await BackupAsync(own, source, random);
+        BackupSummary sound = await BackupAsync(own, source, random);
+        TreeSnapshot before = TreeSnapshot.Of(source);
+        List<string> damaged = [];
 
         await RandomKills.RunAsync(
             kills,
             random,
-            () =>
+            async () =>
             {
-                // All indexes are lost, so every pack is read; then the largest, sound as it is, is stored anew and removed.
+                await RepairIndexAsync(own); // what was killed may have left none
+                damaged.AddRange(await DamageNewPacksAsync(own, location, source, random));
+
+                // And all indexes are lost, so every pack is read.
                 Array.ForEach(Directory.GetFiles(Path.Combine(location, "index")), File.Delete);
-                string pack = Directory.GetFiles(Path.Combine(location, "data"), "*", SearchOption.AllDirectories)
-                    .MaxBy(path => new FileInfo(path).Length)!;
-                return Task.FromResult(new[] { "repair", location, Path.GetFileName(pack) });
+                return ["repair", location, .. StillThere(location, damaged)];
             },
             own.UnlockAsync);
 
-        await using (Repository repository = await Repository.OpenAsync(own.Options, CancellationToken.None))
-        {
-            await repository.RepairIndexAsync(new RepairIndexOptions(), null, CancellationToken.None);
-        }
-
+        await RepairIndexAsync(own);
+        damaged.AddRange(await DamageNewPacksAsync(own, location, source, random));
+        await RandomKills.FinishAsync(["repair", location, .. StillThere(location, damaged)]);
         await own.CheckAsync();
         new Restic(location).Check(readData: true);
+        await own.RestoreAsync(sound.Snapshot!.Id.ToString(), folder.Combine("sound"));
+        Assert.Empty(TreeComparer.Differences(before, folder.Combine("sound"), TreeAspects.All & ~TreeAspects.Top));
+        await own.BackupAsync(".");
         await own.RestoreAsync("latest", folder.Combine("restored"));
         Assert.Empty(TreeComparer.Differences(source, folder.Combine("restored"), TreeAspects.All & ~TreeAspects.Top));
     }
 
+    private static async Task RepairIndexAsync(OwnEngine own)
+    {
+        await using Repository repository = await Repository.OpenAsync(own.Options, CancellationToken.None);
+        await repository.RepairIndexAsync(new RepairIndexOptions(), null, CancellationToken.None);
+    }
+
+    /// <summary>Makes a backup, and flips a byte of the first blob in its pack of trees (the smallest) and in one of data (the largest).</summary>
+    /// <returns>The names of both.</returns>
+    private static async Task<string[]> DamageNewPacksAsync(OwnEngine own, string location, string source, Random random)
+    {
+        string[] known = PacksOf(location);
+        await BackupAsync(own, source, random);
+        string[] packs = [.. PacksOf(location).Except(known).OrderBy(path => new FileInfo(path).Length)];
+        string[] damaged = [packs[0], packs[^1]];
+        foreach (string path in damaged)
+        {
+            byte[] content = File.ReadAllBytes(path);
+            content[20] ^= 1;
+            File.Delete(path);
+            File.WriteAllBytes(path, content);
+        }
+
+        return [.. damaged.Select(path => Path.GetFileName(path))];
+    }
+
+    private static string[] StillThere(string location, IEnumerable<string> packs) =>
+        [.. PacksOf(location).Select(path => Path.GetFileName(path)).Intersect(packs)];
+
+    private static string[] PacksOf(string location) =>
+        Directory.GetFiles(Path.Combine(location, "data"), "*", SearchOption.AllDirectories);
+
     /// <summary>A backup of about 6 MB that is new.</summary>
-    private static async Task BackupAsync(OwnEngine own, string source, Random random)
+    private static async Task<BackupSummary> BackupAsync(OwnEngine own, string source, Random random)
     {
         for (int i = 0; i < 40; i++)
         {
@@ -95,6 +130,6 @@ public sealed class KilledRepairTests
             File.WriteAllBytes(Path.Combine(folder, $"{i}"), content);
         }
 
-        await own.BackupAsync(".");
+        return await own.BackupAsync(".");
     }
 }

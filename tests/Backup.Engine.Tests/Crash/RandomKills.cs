@@ -6,7 +6,7 @@ namespace Backup.Engine.Tests.Crash;
 internal static class RandomKills
 {
     /// <summary>Runs it once to its end, to learn how long it takes, and then kills it.</summary>
-    /// <param name="kills">How often.</param>
+    /// <param name="kills">How often; it goes on until at least five of six came in time.</param>
     /// <param name="random">The source of chance.</param>
     /// <param name="prepare">Makes something to do, and gives the child's arguments.</param>
     /// <param name="inspect">Looks at what is left, and takes the dead process's locks away where they are in the way.</param>
@@ -14,7 +14,8 @@ internal static class RandomKills
     {
         TimeSpan whole = await FinishAsync(await prepare());
         int killed = 0;
-        for (int i = 0; i < kills || (killed == 0 && i < 10 * kills); i++)
+        int needed = ((5 * kills) + 5) / 6;
+        for (int i = 0; i < kills || (killed < needed && i < 10 * kills); i++)
         {
             using Child child = await Child.StartAsync(await prepare());
             if (await child.KillAfterAsync(whole * random.NextDouble() * 1.1))
@@ -29,7 +30,7 @@ internal static class RandomKills
             await inspect();
         }
 
-        Assert.True(killed > 0, $"None of {kills} kills came in time: the test has shown nothing.");
+        Assert.True(killed >= needed, $"Only {killed} of {kills} kills came in time: the test has shown too little.");
     }
 
     /// <summary>Runs a child to its end.</summary>
