@@ -29,12 +29,13 @@ public readonly record struct Timestamp(long Seconds, int Nanoseconds, short Off
     /// <summary>As <see cref="DateTimeOffset"/>, cut to 100 nanoseconds and to its range (years 1 … 9999).</summary>
     public DateTimeOffset ToDateTimeOffset()
     {
+        TimeSpan offset = TimeSpan.FromMinutes(Math.Clamp((int)OffsetInMinutes, -840, 840));
         long ticks = Math.Clamp(
             (Math.Clamp(Seconds, -62_135_596_800, 253_402_300_799) * TimeSpan.TicksPerSecond) + (Nanoseconds / 100)
                 + DateTimeOffset.UnixEpoch.UtcTicks,
-            TimeSpan.TicksPerDay,
-            DateTimeOffset.MaxValue.UtcTicks - TimeSpan.TicksPerDay);
-        return new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(Math.Clamp((int)OffsetInMinutes, -840, 840)));
+            Math.Max(0, -offset.Ticks),
+            DateTimeOffset.MaxValue.UtcTicks - Math.Max(0, offset.Ticks)); // the writer's clock must not leave the range either
+        return new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(offset);
     }
 
     /// <summary>Orders by instant.</summary>
