@@ -9,7 +9,7 @@ public sealed record BackupOptions
     /// <summary>Labels of the snapshot.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>The host that the snapshot names; null: this one.</summary>
+    /// <summary>The host that the snapshot names; null or empty: this one.</summary>
     public string? Hostname { get; init; }
 
     /// <summary>The time that the snapshot names; null: when the backup began.</summary>

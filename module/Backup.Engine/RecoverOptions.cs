@@ -3,7 +3,7 @@ namespace Backup.Engine;
 /// <summary>How folders that no snapshot leads to are recovered.</summary>
 public sealed record RecoverOptions
 {
-    /// <summary>The host that the new snapshot names; null: this one.</summary>
+    /// <summary>The host that the new snapshot names; null or empty: this one.</summary>
     public string? Hostname { get; init; }
 
     /// <summary>The program that the new snapshot names, such as <c>backup 0.1.0</c>.</summary>

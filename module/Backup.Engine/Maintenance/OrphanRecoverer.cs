@@ -128,7 +128,7 @@ internal sealed class OrphanRecoverer(
             Time = now,
             Tree = tree,
             Paths = [SnapshotPath],
-            Hostname = options.Hostname ?? identity.Hostname,
+            Hostname = options.Hostname is { Length: > 0 } hostname ? hostname : identity.Hostname,
             Username = identity.Username,
             Uid = identity.Uid,
             Gid = identity.Gid,

@@ -52,7 +52,7 @@ internal sealed class KeyRing(OpenedRepository repository)
         KeyOptions here = KeyOptions.Current(repository.Time);
         return here with
         {
-            Hostname = owner.Hostname ?? here.Hostname,
+            Hostname = owner.Hostname is { Length: > 0 } hostname ? hostname : here.Hostname,
             Username = owner.Username ?? here.Username,
             Cost = repository.Options.KeyCost,
         };

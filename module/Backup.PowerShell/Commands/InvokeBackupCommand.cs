@@ -291,7 +291,7 @@ public sealed class InvokeBackupCommand : RepositoryCommand, IExclusionParameter
         {
             Source = source,
             Tags = [.. Tag.SelectMany(SnapshotFilterCommand.SplitTags)],
-            Hostname = HostName ?? Settings.Get("HOST"),
+            Hostname = HostName is { Length: > 0 } host ? host : Settings.Get("HOST"),
             Time = Time,
             Parent = Parent,
             Type = Type,

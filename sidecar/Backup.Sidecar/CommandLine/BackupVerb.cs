@@ -114,7 +114,7 @@ internal sealed class BackupVerb : Verb
     {
         Source = _source.SourceOf(run, run.TimeOf(_time), isReadTwice: _quiesce.MethodOf(run) == BackupMethod.Hybrid),
         Tags = [.. run.Values(_tags).SelectMany(SnapshotFilterOptions.SplitTags)],
-        Hostname = run.Value(_host) ?? run.Session.Settings.Get("HOST"),
+        Hostname = run.Value(_host) is { Length: > 0 } host ? host : run.Session.Settings.Get("HOST"),
         Time = run.TimeOf(_time),
         Parent = run.Value(_parent),
         Type = TypeOf(run),

@@ -25,7 +25,7 @@ internal sealed class BackupOperation(
     private readonly List<ItemProblem> _problems = [];
     private long _problemCount;
 
-    private string Host => request.Host ?? Environment.MachineName;
+    private string Host => request.Host is { Length: > 0 } host ? host : Environment.MachineName;
 
     /// <summary>Whether the sources are read while an application holds still once, so that they are of one moment.</summary>
     private bool IsOfOneMoment => request is { Method: BackupMethod.Offline, Sources.Count: > 1 };

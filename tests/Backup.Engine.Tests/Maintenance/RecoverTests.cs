@@ -1,5 +1,6 @@
 using Backup.Engine.Storage.Memory;
 using Backup.Engine.Tests.Hostile;
+using Backup.Engine.Tests.Interop;
 
 namespace Backup.Engine.Tests.Maintenance;
 
@@ -51,6 +52,31 @@ public sealed class RecoverTests
         Assert.Null(summary.Snapshot);
         Assert.Empty(summary.Roots);
         Assert.Single(await SnapshotContent.OfAllAsync(backend));
+    }
+
+    [FactIfOnPath("restic")]
+    public async Task Restic_reads_what_was_recovered()
+    {
+        using var folder = new TempFolder();
+        string source = folder.CreateFolder("source");
+        await File.WriteAllTextAsync(Path.Combine(source, "letter"), "a letter");
+        string location = folder.Combine("repository");
+        var own = new OwnEngine(location) { WorkingDirectory = source };
+        await own.InitAsync();
+        SnapshotId lost = (await own.BackupAsync(".")).Snapshot!.Id;
+        File.Delete(Path.Combine(location, "snapshots", lost.ToString()));
+
+        await using (Repository repository = await Repository.OpenAsync(own.Options, None))
+        {
+            await repository.RecoverAsync(new RecoverOptions { Hostname = "" }, null, None);
+        }
+
+        var restic = new Restic(location);
+        restic.Check(readData: true);
+        restic.Restore("latest", folder.Combine("restored"));
+        string letter = Assert.Single(Directory.GetFiles(folder.Combine("restored"), "letter", SearchOption.AllDirectories));
+        Assert.Equal("a letter", await File.ReadAllTextAsync(letter));
+        Assert.NotEmpty(Assert.Single(await own.SnapshotsAsync()).Hostname); // an empty one is as good as none
     }
 
     private static async Task<MemoryBackend> CreateAsync()
