@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Backup.Engine;
 
@@ -40,12 +41,26 @@ internal sealed class RestoreJsonReporter(VerbRun run) : RestoreReporter
 
     public override void Finish(RestoreSummary summary)
     {
-        foreach (RestoreIssue note in summary.Notes)
+        foreach (string note in NotesOf(summary, run.Verbosity))
         {
-            run.Warn($"{note.Path}: {note.Message}");
+            run.Warn(note);
         }
 
         _json.Line(writer => Write(writer, summary));
+    }
+
+    /// <summary>What is said of the notes: a restore by an ordinary user has one for each item, as its owner can't be set.</summary>
+    internal static IEnumerable<string> NotesOf(RestoreSummary summary, Verbosity verbosity)
+    {
+        if (verbosity >= Verbosity.EveryItem)
+        {
+            return summary.Notes.Select(note => $"{note.Path}: {note.Message}");
+        }
+
+        string more = summary.NoteCount > 1
+            ? string.Create(CultureInfo.InvariantCulture, $" (and {summary.NoteCount - 1:N0} more notes; -vv lists them)")
+            : "";
+        return summary.Notes.Take(1).Select(note => $"{note.Path}: {note.Message}{more}");
     }
 
     protected override void Close() => _json.Dispose();
