@@ -40,7 +40,7 @@ internal sealed class SnapshotArchiver
         _progress = progress;
         _time = repositories[0].Time;
         _quiet = new QuietPeriod(options.Method == BackupMethod.Online || options.DryRun ? null : options.Quiesce, _time);
-        _hostname = options.Hostname ?? LockIdentity.Current().Hostname;
+        _hostname = options.Hostname is { Length: > 0 } hostname ? hostname : LockIdentity.Current().Hostname;
     }
 
     /// <summary>Runs a backup to one repository, whose failure is thrown.</summary>
