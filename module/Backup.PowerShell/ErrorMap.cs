@@ -32,6 +32,7 @@ internal static class ErrorMap
         ["RestoreRefused"] = (ErrorCategory.SecurityError, null),
         ["QuiesceFailed"] = (ErrorCategory.OperationStopped, null),
         ["SourceFailed"] = (ErrorCategory.ReadError, null),
+        ["MemoryTooSmall"] = (ErrorCategory.LimitsExceeded, "To have less in memory at once: Connect-BackupRepository -PackSize 4MB."),
     };
 
     private static readonly Dictionary<SkipReason, (string ErrorId, ErrorCategory Category)> Skips = new()
@@ -67,6 +68,7 @@ internal static class ErrorMap
         BackupException backup => Known.TryGetValue(backup.ErrorId, out (ErrorCategory Category, string? Advice) known)
             ? new Fault(backup, backup.ErrorId, known.Category, target, known.Advice)
             : new Fault(backup, backup.ErrorId, ErrorCategory.NotSpecified, target, null),
+        OutOfMemoryException memory => Of(MemoryLimitException.From(memory), target),
         ArgumentException or FormatException => new Fault(exception, "ArgumentInvalid", ErrorCategory.InvalidArgument, target, null),
         UnauthorizedAccessException => new Fault(exception, "AccessDenied", ErrorCategory.PermissionDenied, target, null),
         IOException => new Fault(exception, "ReadOrWriteFailed", ErrorCategory.WriteError, target, null),

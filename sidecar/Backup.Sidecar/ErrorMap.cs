@@ -44,6 +44,7 @@ internal static class ErrorMap
     {
         RequestException request => new JobError(request.ErrorId, request.Message),
         BackupException backup => new JobError(backup.ErrorId, backup.Message),
+        OutOfMemoryException memory => JobError(MemoryLimitException.From(memory)),
         ConfigurationException => new JobError("ConfigurationInvalid", exception.Message),
         JournalException => new JobError("JournalFailed", "The journal of jobs failed, so the request is not accepted. Ask again later; the log says more."),
         ArgumentException => new JobError(RequestException.Invalid, Text(exception)),
@@ -54,7 +55,7 @@ internal static class ErrorMap
     };
 
     /// <summary>Which command helps; null where the message says all there is to say.</summary>
-    public static string? Advice(Exception exception) => (exception as BackupException)?.ErrorId switch
+    public static string? Advice(Exception exception) => IdOf(exception) switch
     {
         "RepositoryNotFound" => "To create a repository there: backup-sidecar init, or backup --init.",
         "RepositoryLocked" =>
@@ -64,14 +65,22 @@ internal static class ErrorMap
         "BackendAccessDenied" => "If nothing is to be written there: --no-lock.",
         "SnapshotNotFound" or "SnapshotAmbiguous" => "To see which snapshots there are: backup-sidecar snapshots.",
         "ItemNotFound" => "To see what there is: backup-sidecar ls SNAPSHOT for files, backup-sidecar key list for keys.",
+        "MemoryTooSmall" => "To have less in memory at once: --memory-limit, --pack-size 4.",
         _ => null,
     };
 
     /// <summary>The error in a sentence. One that nobody expected names its type, so that it can be reported.</summary>
-    public static string Message(Exception exception) => exception is BackupException or UsageException
-        or ConfigurationException or JournalException or ArgumentException or FormatException or IOException or UnauthorizedAccessException
-        ? CommandWording.Of(Text(exception))
-        : $"{exception.GetType().Name}: {exception.Message} (BACKUP_DEBUG=1 shows where)";
+    public static string Message(Exception exception) => exception switch
+    {
+        OutOfMemoryException memory => MemoryLimitException.From(memory).Message,
+        BackupException or UsageException or ConfigurationException or JournalException or ArgumentException or FormatException
+            or IOException or UnauthorizedAccessException => CommandWording.Of(Text(exception)),
+        _ => $"{exception.GetType().Name}: {exception.Message} (BACKUP_DEBUG=1 shows where)",
+    };
+
+    private static string? IdOf(Exception exception) => exception is OutOfMemoryException memory
+        ? MemoryLimitException.From(memory).ErrorId
+        : (exception as BackupException)?.ErrorId;
 
     /// <summary>The message without .NET's remark about a parameter of a method, which says nothing to who called the program.</summary>
     private static string Text(Exception exception) =>

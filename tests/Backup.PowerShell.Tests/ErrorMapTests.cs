@@ -18,6 +18,7 @@ public sealed class ErrorMapTests
         { "SnapshotNotFound", ErrorCategory.ObjectNotFound },
         { "SnapshotAmbiguous", ErrorCategory.InvalidArgument },
         { "ItemNotFound", ErrorCategory.ObjectNotFound },
+        { "MemoryTooSmall", ErrorCategory.LimitsExceeded },
     };
 
     [Theory]
@@ -30,6 +31,9 @@ public sealed class ErrorMapTests
         Assert.Equal(category, fault.Category);
         Assert.Equal("target", fault.Target);
     }
+
+    [Fact]
+    public void Memory_that_runs_out_is_no_bug() => Assert.Equal("MemoryTooSmall", ErrorMap.Of(new InsufficientMemoryException(), null).ErrorId);
 
     [Fact]
     public void Every_error_of_the_engine_has_a_category()

@@ -37,6 +37,18 @@ public sealed class ErrorMapTests
     }
 
     [Fact]
+    public void Memory_that_runs_out_is_no_bug()
+    {
+        var error = new InsufficientMemoryException(); // one that may be made by hand
+
+        Assert.DoesNotContain(nameof(InsufficientMemoryException), ErrorMap.Message(error), StringComparison.Ordinal);
+        Assert.Contains("was used up", ErrorMap.Message(error), StringComparison.Ordinal);
+        Assert.Equal("MemoryTooSmall", ErrorMap.JobError(error).ErrorId);
+        Assert.Contains("--pack-size", ErrorMap.Advice(error), StringComparison.Ordinal);
+        Assert.Equal(1, ErrorMap.ExitCode(error));
+    }
+
+    [Fact]
     public void A_bug_names_its_type_and_an_expected_error_does_not()
     {
         Assert.StartsWith("InvalidOperationException: a bug", ErrorMap.Message(new InvalidOperationException("a bug")), StringComparison.Ordinal);

@@ -49,7 +49,7 @@ internal sealed class BackupTarget(OpenedRepository repository, bool discards, A
         cancellationToken);
 
     /// <summary>Lets blobs be saved, until the token is cancelled, the lock is lost or an upload fails.</summary>
-    public void Start(CancellationToken cancellationToken)
+    public void Start(MemoryBudget budget, CancellationToken cancellationToken)
     {
         if (Failure is not null)
         {
@@ -65,7 +65,7 @@ internal sealed class BackupTarget(OpenedRepository repository, bool discards, A
                 Fail(Cause());
             }
         });
-        _writer = new BlobWriter(repository, _stages, discards);
+        _writer = new BlobWriter(repository, _stages, discards, budget: budget);
     }
 
     /// <summary>Saves a blob if the repository does not have it; nothing if it has failed.</summary>

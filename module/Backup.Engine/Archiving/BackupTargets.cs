@@ -40,7 +40,8 @@ internal sealed class BackupTargets : IAsyncDisposable
     }
 
     /// <summary>Lets blobs be saved until the token is cancelled.</summary>
-    public void Start(CancellationToken cancellationToken) => Array.ForEach(_all, target => target.Start(cancellationToken));
+    public void Start(MemoryBudget budget, CancellationToken cancellationToken) =>
+        Array.ForEach(_all, target => target.Start(budget, cancellationToken));
 
     /// <summary>Saves a blob in each that does not know it yet.</summary>
     /// <returns>New if it was new to one of them.</returns>

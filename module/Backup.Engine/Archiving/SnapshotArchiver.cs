@@ -59,17 +59,19 @@ internal sealed class SnapshotArchiver
 
     /// <summary>Runs the backup.</summary>
     /// <returns>What became of each repository, in their order. Only what fails the backup in all of them alike is thrown.</returns>
+    /// <exception cref="MemoryLimitException">There is too little memory.</exception>
     public async Task<IReadOnlyList<BackupTargetResult>> RunAsync(CancellationToken cancellationToken)
     {
         _options.Validate();
         RefuseMixture();
+        var budget = MemoryBudget.For(_repositories, Math.Max(Math.Max(2, _options.ReadConcurrency), Environment.ProcessorCount));
         var targets = new BackupTargets(_repositories, _options.DryRun);
         await using (targets.ConfigureAwait(false))
         {
             var summaries = new ConcurrentDictionary<BackupTarget, BackupSummary>();
             try
             {
-                await RunAsync(targets, summaries, cancellationToken).ConfigureAwait(false);
+                await RunAsync(targets, budget, summaries, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not QuiesceException)
             {
@@ -112,7 +114,10 @@ internal sealed class SnapshotArchiver
     }
 
     private async Task RunAsync(
-        BackupTargets targets, ConcurrentDictionary<BackupTarget, BackupSummary> summaries, CancellationToken cancellationToken)
+        BackupTargets targets,
+        MemoryBudget budget,
+        ConcurrentDictionary<BackupTarget, BackupSummary> summaries,
+        CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp();
         DateTimeOffset start = _time.GetLocalNow();
@@ -122,9 +127,9 @@ internal sealed class SnapshotArchiver
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(targets.AllFailedToken);
         await using var ending = cancellationToken.Register(() => abort.CancelAfter(Grace)).ConfigureAwait(false);
         using var stages = new StageGroup(abort.Token);
-        targets.Start(stages.Token);
-        int workers = WorkerCount();
-        using var queue = new WorkQueue(maxChunks: workers);
+        targets.Start(budget, stages.Token);
+        int workers = budget.Workers;
+        using var queue = new WorkQueue(maxChunks: workers > 1 ? workers : 0); // a lone worker reads: nobody would take chunks
         var files = new FileArchiver(
             _options.Source, new ChunkerPolynomial(_repositories[0].Config.ChunkerPolynomial), targets, queue, _counters, cancellationToken);
         var parents = new ParentSnapshots(targets.All.Select(target => target.Earlier), targets.LoadNodesAsync, Skip);
@@ -249,18 +254,5 @@ internal sealed class SnapshotArchiver
         _counters.Skipped(entry);
         _options.ItemDone?.Invoke(new BackupItemReport(
             entry.Path, BackupItemAction.Skipped, null, 0, 0, 0, $"{entry.Reason}: {entry.Message}"));
-    }
-
-    /// <summary>
-    /// One worker for each processor, fewer where memory is short. Each costs up to three chunks of 8 MiB: one that
-    /// it fills, one that waits, one that is saved; the packs in the making come on top.
-    /// </summary>
-    private int WorkerCount()
-    {
-        const long ChunksPerWorker = 3L * Chunker.MaxLength;
-        long limit = _repositories.Min(repository => repository.Options.MemoryLimitInBytes) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        long packs = _repositories.Sum(repository =>
-            (4L + 1 + repository.Backend.Connections) * (repository.Options.PackSizeInBytes + Chunker.MaxLength));
-        return (int)Math.Clamp((limit - packs) / ChunksPerWorker, 1, Math.Max(Math.Max(2, _options.ReadConcurrency), Environment.ProcessorCount));
     }
 }

@@ -9,7 +9,8 @@ namespace Backup.Engine.Buffers;
 /// </summary>
 /// <remarks>
 /// Of those that nobody uses, most are kept without memory behind them: cold. Getting the memory anew when one is used
-/// costs far less than what fills it. Packs are always cold, since most of them are rented to be only half full.
+/// costs far less than what fills it. Packs are always cold, since most of them are rented to be only half full. The runtime
+/// counts them all the same, so where it may have little, few are kept, and all are let go before memory runs out.
 /// </remarks>
 internal static class LargeArrays
 {
@@ -19,29 +20,49 @@ internal static class LargeArrays
     private const int MaxKeptPerSize = 16;
     private const int MaxKeptLength = 64 * 1024 * 1024;
     private const int MaxWarmLength = 8 * 1024 * 1024;
-    private const long MaxWarmBytes = 32 * 1024 * 1024;
 
+    /// <summary>A chunk of 8 MiB with what compression and sealing may add.</summary>
+    private const int SealedChunkLength = 9 * 1024 * 1024;
+
+    /// <summary>Arrays that are longer still have a multiple of this; those of at most 8 MiB a power of two.</summary>
+    private const int Step = 4 * 1024 * 1024;
+
+    private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    private static readonly long MaxWarmBytes = Math.Min(32 * 1024 * 1024, Available / 16);
+    private static readonly long MaxColdBytes = Available / 4;
     private static readonly ConcurrentStack<byte[]>[] Warm = NewStacks();
     private static readonly ConcurrentStack<byte[]>[] Cold = NewStacks();
     private static long WarmBytes;
+    private static long ColdBytes;
 
     /// <summary>An array of at least <paramref name="length"/> bytes of undefined content.</summary>
     public static byte[] Rent(int length)
     {
         if (length > MaxKeptLength)
         {
-            return GC.AllocateUninitializedArray<byte>(length);
+            return Allocate(length);
         }
 
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)length);
-        int index = BitOperations.Log2((uint)size);
+        int size = length switch
+        {
+            <= MaxWarmLength => (int)BitOperations.RoundUpToPowerOf2((uint)length),
+            <= SealedChunkLength => SealedChunkLength,
+            _ => (length + Step - 1) / Step * Step,
+        };
+        int index = IndexOf(size);
         if (Warm[index].TryPop(out byte[]? array))
         {
             Interlocked.Add(ref WarmBytes, -size);
             return array;
         }
 
-        return Cold[index].TryPop(out array) ? array : GC.AllocateUninitializedArray<byte>(size);
+        if (Cold[index].TryPop(out array))
+        {
+            Interlocked.Add(ref ColdBytes, -size);
+            return array;
+        }
+
+        return Allocate(size);
     }
 
     /// <summary>Takes an array back.</summary>
@@ -52,7 +73,7 @@ internal static class LargeArrays
             return;
         }
 
-        int index = BitOperations.Log2((uint)array.Length);
+        int index = IndexOf(array.Length);
         if (array.Length <= MaxWarmLength && Interlocked.Add(ref WarmBytes, array.Length) <= MaxWarmBytes)
         {
             Warm[index].Push(array);
@@ -64,11 +85,19 @@ internal static class LargeArrays
             Interlocked.Add(ref WarmBytes, -array.Length);
         }
 
-        if (Cold[index].Count < MaxKeptPerSize)
+        if (Cold[index].Count >= MaxKeptPerSize)
         {
-            MemoryPages.Release(array);
-            Cold[index].Push(array);
+            return;
         }
+
+        if (Interlocked.Add(ref ColdBytes, array.Length) > MaxColdBytes)
+        {
+            Interlocked.Add(ref ColdBytes, -array.Length);
+            return;
+        }
+
+        MemoryPages.Release(array);
+        Cold[index].Push(array);
     }
 
     /// <summary>Lets all arrays go that nobody uses: when a repository is closed.</summary>
@@ -76,7 +105,11 @@ internal static class LargeArrays
     {
         for (int i = 0; i < Warm.Length; i++)
         {
-            Cold[i].Clear();
+            while (Cold[i].TryPop(out byte[]? cold))
+            {
+                Interlocked.Add(ref ColdBytes, -cold.Length);
+            }
+
             while (Warm[i].TryPop(out byte[]? array))
             {
                 Interlocked.Add(ref WarmBytes, -array.Length);
@@ -84,6 +117,22 @@ internal static class LargeArrays
         }
     }
 
+    private static byte[] Allocate(int length)
+    {
+        try
+        {
+            return GC.AllocateUninitializedArray<byte>(length);
+        }
+        catch (OutOfMemoryException)
+        {
+            Trim(); // what nobody uses may be all that is missing
+            return GC.AllocateUninitializedArray<byte>(length);
+        }
+    }
+
+    /// <summary>Which stack has the arrays of a length that is given out.</summary>
+    private static int IndexOf(int size) => size > MaxWarmLength ? 32 + (size / Step) : BitOperations.Log2((uint)size);
+
     private static ConcurrentStack<byte[]>[] NewStacks() =>
-        [.. Enumerable.Range(0, 32).Select(_ => new ConcurrentStack<byte[]>())];
+        [.. Enumerable.Range(0, 33 + (MaxKeptLength / Step)).Select(_ => new ConcurrentStack<byte[]>())];
 }

@@ -14,19 +14,17 @@ namespace Backup.Engine.Repositories;
 /// </summary>
 internal sealed class BlobWriter : IDisposable
 {
-    /// <summary>Blobs go to one of so many open packs at random, which hides where a file was cut.</summary>
-    /// <remarks>See C. Percival, «Chunking attacks on file backup services», and restic issue 5291.</remarks>
-    private const int OpenPacksPerType = 2;
-
-    /// <summary>Room for one more blob of the largest size behind the target size of a pack.</summary>
-    private const int Slack = 8 * 1024 * 1024 + 64 * 1024;
-
     private readonly OpenedRepository _repository;
+    private readonly MemoryBudget _budget;
     private readonly IndexWriter _index;
     private readonly PackUploader _uploader;
     private readonly ConcurrentBag<BlobEncoder> _encoders = [];
     private readonly Lock _gate = new();
-    private readonly OpenPack?[] _open = new OpenPack?[2 * OpenPacksPerType];
+
+    /// <summary>Blobs go to one of several open packs at random, which hides where a file was cut. Not where memory is too short for that.</summary>
+    /// <remarks>See C. Percival, «Chunking attacks on file backup services», and restic issue 5291.</remarks>
+    private readonly OpenPack?[] _open;
+
     private readonly EpochGate _saving = new();
     private readonly bool _canCompress;
     private readonly bool _discards;
@@ -42,13 +40,18 @@ internal sealed class BlobWriter : IDisposable
     /// What is saved is in other packs already: the index in memory does not take it up again. And all of it gets
     /// compressed, as small as it may be, so that nobody takes it for something that was stored before compression.
     /// </param>
-    public BlobWriter(OpenedRepository repository, StageGroup stages, bool discards, bool repacks = false)
+    /// <param name="budget">How much may be under way at once; null: what there is memory for.</param>
+    /// <exception cref="MemoryLimitException">There is too little memory.</exception>
+    public BlobWriter(
+        OpenedRepository repository, StageGroup stages, bool discards, bool repacks = false, MemoryBudget? budget = null)
     {
+        _budget = budget ?? MemoryBudget.For([repository], repository.Parallelism);
+        _open = new OpenPack?[2 * _budget.OpenPacks];
         _repository = repository;
         _discards = discards;
         _repacks = repacks;
         _index = new IndexWriter(repository.Files, repository.Options.Time);
-        _uploader = new PackUploader(repository, _index, stages, discards, addsToIndex: !repacks);
+        _uploader = new PackUploader(repository, _index, stages, _budget, discards, addsToIndex: !repacks);
         _canCompress = repository.Config.Version >= 2 && ZstdEncoder.IsAvailable;
         if (repository.Config.Version >= 2 && !ZstdEncoder.IsAvailable)
         {
@@ -155,6 +158,7 @@ internal sealed class BlobWriter : IDisposable
     public async ValueTask CopyAsync(PackedBlob source, ReadOnlyMemory<byte> sealedBytes, CancellationToken cancellationToken)
     {
         int epoch = _saving.Enter();
+        await _uploader.WhenRoomAsync(cancellationToken).ConfigureAwait(false);
         (OpenPack pack, PackedBlob blob) = Reserve(
             source.Type, source.Id, sealedBytes.Length, (int)source.UncompressedLength, out OpenPack? closed);
         sealedBytes.Span.CopyTo(pack.Place(blob)); // the same key, nonce and content: as good as a copy of the file
@@ -196,7 +200,7 @@ internal sealed class BlobWriter : IDisposable
             OpenPack first = packs.First();
             foreach (OpenPack other in packs.Skip(1))
             {
-                if (first.TryAbsorb(other, _repository.Options.PackSizeInBytes))
+                if (first.TryAbsorb(other, _budget.PackSize(packs.Key, _repository.Options.PackSizeInBytes)))
                 {
                     Interlocked.Decrement(ref _packs);
                 }
@@ -296,11 +300,11 @@ internal sealed class BlobWriter : IDisposable
     private (OpenPack Pack, PackedBlob Blob) Reserve(
         BlobType type, BlobId id, int sealedLength, int uncompressedLength, out OpenPack? full)
     {
-        int target = _repository.Options.PackSizeInBytes;
+        int target = _budget.PackSize(type, _repository.Options.PackSizeInBytes);
         lock (_gate)
         {
             full = null;
-            if (sealedLength >= target)
+            if (OpenPack.SizeForOne(sealedLength) >= target)
             {
                 // A pack of its own, so that a huge tree does not drag others along.
                 full = new OpenPack(type, OpenPack.SizeForOne(sealedLength));
@@ -308,7 +312,7 @@ internal sealed class BlobWriter : IDisposable
                 return (full, full.Reserve(id, sealedLength, uncompressedLength));
             }
 
-            int slot = ((int)type * OpenPacksPerType) + RandomNumberGenerator.GetInt32(OpenPacksPerType);
+            int slot = ((int)type * _budget.OpenPacks) + RandomNumberGenerator.GetInt32(_budget.OpenPacks);
             OpenPack? pack = _open[slot];
             if (pack is not null && !pack.HasRoomFor(sealedLength))
             {
@@ -318,7 +322,7 @@ internal sealed class BlobWriter : IDisposable
 
             if (pack is null)
             {
-                pack = new OpenPack(type, target + Math.Min(target, Slack));
+                pack = new OpenPack(type, MemoryBudget.RoomFor(target));
                 Interlocked.Increment(ref _packs);
             }
 

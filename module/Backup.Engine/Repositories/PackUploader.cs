@@ -11,26 +11,31 @@ internal sealed class PackUploader
     private readonly bool _discards;
     private readonly bool _addsToIndex;
 
-    // Costs one pack (the pack size and up to one more blob) per item, besides one for each uploader.
+    // Costs one pack (the pack size and up to one more blob) per item, besides one for each uploader; see MemoryBudget.
     private readonly Channel<OpenPack> _queue = Channel.CreateBounded<OpenPack>(1);
     private readonly Lock _gate = new();
+    private readonly int _maxUnfinished;
     private int _unfinished;
     private int _stored;
     private TaskCompletionSource? _idle;
+    private TaskCompletionSource? _room;
 
     /// <summary>Starts the uploaders as stages of a group.</summary>
     /// <param name="repository">Where to.</param>
     /// <param name="index">Takes down what was stored.</param>
     /// <param name="stages">The group that the uploaders join.</param>
+    /// <param name="budget">How many packs may be stored, or wait for it, at once.</param>
     /// <param name="discards">Do everything but store: a dry run.</param>
     /// <param name="addsToIndex">Make the blobs known to the index in memory, too.</param>
-    public PackUploader(OpenedRepository repository, IndexWriter index, StageGroup stages, bool discards, bool addsToIndex)
+    public PackUploader(OpenedRepository repository, IndexWriter index, StageGroup stages, MemoryBudget budget, bool discards, bool addsToIndex)
     {
         _repository = repository;
         _index = index;
         _discards = discards;
         _addsToIndex = addsToIndex;
-        for (int i = 0; i < repository.Backend.Connections; i++)
+        int uploaders = Math.Min(budget.Uploads, repository.Backend.Connections);
+        _maxUnfinished = budget.Overlaps ? uploaders + 1 : 1;
+        for (int i = 0; i < uploaders; i++)
         {
             stages.Start(UploadAsync);
         }
@@ -40,7 +45,25 @@ internal sealed class PackUploader
     public int StoredCount => Volatile.Read(ref _stored);
 
     /// <summary>Waits while the uploaders are busy: better than filling one more pack that then has to wait.</summary>
-    public ValueTask<bool> WhenRoomAsync(CancellationToken cancellationToken) => _queue.Writer.WaitToWriteAsync(cancellationToken);
+    public async ValueTask WhenRoomAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_gate)
+            {
+                if (_unfinished < _maxUnfinished)
+                {
+                    return;
+                }
+
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Takes over a closed pack. Waits while the uploaders are busy: the back-pressure.</summary>
     public async ValueTask EnqueueAsync(OpenPack pack, CancellationToken cancellationToken)
@@ -83,6 +106,8 @@ internal sealed class PackUploader
             Interlocked.Increment(ref _stored);
             lock (_gate)
             {
+                _room?.SetResult();
+                _room = null;
                 if (--_unfinished == 0)
                 {
                     _idle?.SetResult();

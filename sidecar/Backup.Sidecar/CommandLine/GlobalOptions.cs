@@ -65,6 +65,12 @@ internal sealed class GlobalOptions
         HelpName = "MiB",
     };
 
+    public Option<string?> MemoryLimit { get; } = new("--memory-limit")
+    {
+        Description = "What may be in memory on its way, such as 200M ($BACKUP_MEMORY_LIMIT; default: half of what the process or container may use)",
+        HelpName = "size",
+    };
+
     public Option<string?> Compression { get; } = new("--compression")
     {
         Description = "off, fastest, auto, better or max ($BACKUP_COMPRESSION, $RESTIC_COMPRESSION; default auto)",
@@ -87,7 +93,7 @@ internal sealed class GlobalOptions
     public IEnumerable<Option> All =>
     [
         Repository, RepositoryFile, PasswordFile, PasswordCommand, NoPassword, Json, Quiet, Verbose, NoLock, RetryLock,
-        PackSize, Compression, .. Connection.All, NoCache, CacheFolder,
+        PackSize, MemoryLimit, Compression, .. Connection.All, NoCache, CacheFolder,
     ];
 
     public GlobalOptions()
@@ -201,6 +207,7 @@ internal sealed class GlobalOptions
         NoLock = parse.GetValue(NoLock),
         RetryLock = parse.GetValue(RetryLock),
         PackSizeInBytes = PackSizeOf(parse, session.Settings),
+        MemoryLimitInBytes = MemoryLimitOf(parse, session.Settings),
         Compression = CompressionOf(parse, session.Settings),
         Connection = Connection.Of(parse, session.Settings),
         Warn = warn,
@@ -231,6 +238,19 @@ internal sealed class GlobalOptions
             >= 4 and <= 128 => mebibytes.Value * 1024 * 1024,
             _ => throw new UsageException("The pack size is a number of MiB from 4 to 128."),
         };
+    }
+
+    private long? MemoryLimitOf(ParseResult parse, EnvironmentSettings settings)
+    {
+        string? text = parse.GetValue(MemoryLimit) ?? settings.Get("MEMORY_LIMIT");
+        if (text is null)
+        {
+            return null;
+        }
+
+        return SizeText.TryParse(text, out long bytes) && bytes > 0
+            ? bytes
+            : throw new UsageException($"The memory limit «{text}» is not understood. Write a size such as 200M or 1G.");
     }
 
     private CompressionLevel CompressionOf(ParseResult parse, EnvironmentSettings settings) =>

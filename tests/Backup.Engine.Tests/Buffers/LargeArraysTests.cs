@@ -30,6 +30,21 @@ public sealed class LargeArraysTests
         Assert.Equal(0, array[array.Length / 2]);
     }
 
+    [Theory]
+    [InlineData(5, 8)]
+    [InlineData(8, 8)]
+    [InlineData(9, 9)] // a chunk of 8 MiB and what it becomes at worst
+    [InlineData(10, 12)]
+    [InlineData(24, 24)] // a pack of 16 MiB with room for one more chunk
+    [InlineData(63, 64)]
+    public void Large_arrays_are_little_longer_than_they_must_be(int mebibytes, int expected)
+    {
+        byte[] array = LargeArrays.Rent(mebibytes * 1024 * 1024);
+
+        Assert.Equal(expected * 1024 * 1024, array.Length);
+        LargeArrays.Return(array);
+    }
+
     [Fact]
     public void Rented_arrays_are_long_enough_and_nobody_else_s() => PropertyCheck.Holds(random =>
     {

@@ -22,6 +22,42 @@ public sealed class MemoryUseTests
     [Trait("Category", "Slow")]
     public Task A_folder_of_200000_files_takes_little_more_than_one_of_20000() => CompareFoldersAsync(20_000, 200_000, 160 * MiB);
 
+    [Fact]
+    public Task A_backup_works_in_a_container_of_128_MiB() => BackUpInAsync(96 * MiB, files: 2);
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task A_larger_backup_works_in_a_container_of_128_MiB() => BackUpInAsync(96 * MiB, files: 10);
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task A_backup_works_where_the_runtime_may_have_64_MiB() => BackUpInAsync(64 * MiB, files: 4);
+
+    /// <summary>Backs up files that can't be compressed, of 80 MB each.</summary>
+    private static async Task BackUpInAsync(long heap, int files)
+    {
+        using var folder = new TempFolder();
+        string source = folder.CreateFolder("source");
+        var random = new Random(1);
+        byte[] content = new byte[80_000_000];
+        for (int i = 0; i < files; i++)
+        {
+            random.NextBytes(content);
+            await File.WriteAllBytesAsync(Path.Combine(source, $"{i}"), content);
+        }
+
+        var own = new OwnEngine(folder.Combine("repository"));
+        await own.InitAsync();
+        using Child child = await Child.StartAsync(
+            new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = heap.ToString("X", CultureInfo.InvariantCulture) },
+            ChildProgram.PackSize, $"{16 * MiB}", "backup", own.Options.Location, source);
+
+        await child.FinishAsync();
+
+        CheckReport report = await own.CheckAsync();
+        Assert.True(report.BytesRead >= files * (long)content.Length, $"{report.BytesRead} bytes are stored");
+    }
+
     private static async Task CompareStreamsAsync(long shorter, long longer, long allowance)
     {
         using var folder = new TempFolder();

@@ -27,12 +27,13 @@ internal sealed class Repacker(
     public async Task RunAsync(IReadOnlyCollection<PackTally> packs, CancellationToken cancellationToken)
     {
         using var stages = new StageGroup(cancellationToken);
-        using var writer = new BlobWriter(repository, stages, discards: false, repacks: true);
+        var budget = MemoryBudget.For([repository], repository.Parallelism);
+        using var writer = new BlobWriter(repository, stages, discards: false, repacks: true, budget);
         stages.Start(async token =>
         {
             await Parallel.ForEachAsync(
                 packs,
-                new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = token },
+                new ParallelOptions { MaxDegreeOfParallelism = budget.Workers, CancellationToken = token },
                 async (pack, token) =>
                 {
                     if (isOver())
