@@ -43,7 +43,7 @@ internal static class ErrorMap
     public static JobError JobError(Exception exception) => exception switch
     {
         RequestException request => new JobError(request.ErrorId, request.Message),
-        BackupException backup => new JobError(backup.ErrorId, backup.Message),
+        BackupException backup => new JobError(backup.ErrorId, CommandWording.Of(backup.Message)),
         OutOfMemoryException memory => JobError(MemoryLimitException.From(memory)),
         ConfigurationException => new JobError("ConfigurationInvalid", exception.Message),
         JournalException => new JobError("JournalFailed", "The journal of jobs failed, so the request is not accepted. Ask again later; the log says more."),
