@@ -32,6 +32,12 @@ public sealed partial class Repository : IAsyncDisposable
     /// <param name="location">As in <see cref="RepositoryOptions.Location"/>, whether it makes sense or not.</param>
     public static string DisplayLocation(string location) => BackendFactory.DisplayName(location);
 
+    /// <summary>The folder of a repository in this machine's files, as its location has it.</summary>
+    /// <param name="location">As in <see cref="RepositoryOptions.Location"/>.</param>
+    /// <returns>Null if the repository is in another place.</returns>
+    /// <exception cref="ArgumentException">No kind of place that is known has such a location.</exception>
+    public static string? LocalFolderOf(string location) => BackendFactory.FolderOf(location);
+
     /// <summary>
     /// Makes a kind of place known to this process, such as one from an assembly of its own. A kind of the same name is
     /// replaced. Call it before locations of that kind are used.

@@ -78,6 +78,10 @@ internal static class BackendFactory
             : scheme + "…"; // the rest may hold a password
     }
 
+    /// <summary>The folder of a location that is one of this machine; null for another place.</summary>
+    /// <exception cref="ArgumentException">No backend knows such a location.</exception>
+    public static string? FolderOf(string location) => Find(location) is var (kind, place) && kind == Local ? place : null;
+
     /// <summary>The kind of a location, and what is left of it for the kind.</summary>
     /// <param name="location">As restic writes it: a path, or a scheme, a colon, and what the scheme defines.</param>
     /// <exception cref="ArgumentException">No backend knows such a location.</exception>

@@ -26,16 +26,21 @@ internal sealed class AllowedRoots(IReadOnlyList<string> roots)
                 $"«{path}» is not below one of the configured roots. Choose another path, or configure the root.");
     }
 
-    private static bool IsBelow(string path, string root) =>
+    /// <summary>Whether a path without links is another one or below it.</summary>
+    public static bool IsBelow(string path, string root) =>
         path == root || path.StartsWith(root.EndsWith(Path.DirectorySeparatorChar) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // ".." is taken off only after the links before it were followed: behind a link it leads elsewhere than it seems.
-    private static string Follow(string path)
+    /// <summary>Follows all links of a path, as far as it exists.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="links">Takes the links that it leads over, as paths without links before their last part.</param>
+    /// <exception cref="RequestException">It leads in circles, or can't be looked at.</exception>
+    public static string Follow(string path, ICollection<string>? links = null)
     {
+        // ".." is taken off only after the links before it were followed: behind a link it leads elsewhere than it seems.
         string root = Path.GetPathRoot(path) ?? "/";
         var rest = new Stack<string>(Parts(path[root.Length..]).Reverse());
         string resolved = root;
-        int links = 0;
+        int linkCount = 0;
         while (rest.TryPop(out string? part))
         {
             if (part == "..")
@@ -51,10 +56,12 @@ internal sealed class AllowedRoots(IReadOnlyList<string> roots)
                 continue;
             }
 
-            if (++links > MaxLinks)
+            if (++linkCount > MaxLinks)
             {
                 throw new RequestException(RequestException.Forbidden, $"«{path}» leads in circles.");
             }
+
+            links?.Add(next);
 
             if (Path.IsPathFullyQualified(target))
             {

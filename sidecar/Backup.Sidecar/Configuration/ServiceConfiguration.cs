@@ -12,9 +12,11 @@ namespace Backup.Sidecar.Configuration;
 /// </summary>
 internal sealed class ServiceConfiguration : IDisposable
 {
-    private const string Section = "Backup";
+    /// <summary>The section of the configuration that is ours.</summary>
+    public const string Section = "Backup";
 
     private readonly IConfiguration _source;
+    private readonly string? _file;
     private readonly Action<Exception> _refused;
     private readonly IDisposable _watch;
     private readonly Lock _gate = new();
@@ -23,11 +25,12 @@ internal sealed class ServiceConfiguration : IDisposable
     /// <summary>Reads the configuration and watches it.</summary>
     /// <param name="source">Where it comes from.</param>
     /// <param name="refused">Hears why a change was not taken over.</param>
+    /// <param name="file">The file that is a part of it, if one is.</param>
     /// <exception cref="ConfigurationException">It makes no sense.</exception>
-    public ServiceConfiguration(IConfiguration source, Action<Exception> refused)
+    public ServiceConfiguration(IConfiguration source, Action<Exception> refused, string? file = null)
     {
-        (_source, _refused) = (source, refused);
-        Current = Read(source);
+        (_source, _refused, _file) = (source, refused, file);
+        Current = Read(source, file);
         _watch = ChangeToken.OnChange(source.GetReloadToken, Reload);
     }
 
@@ -36,9 +39,26 @@ internal sealed class ServiceConfiguration : IDisposable
     /// <summary>Raised after the settings have changed.</summary>
     public event Action? Changed;
 
+    /// <summary>Takes over policies from elsewhere; of two of the same name theirs counts.</summary>
+    /// <exception cref="ConfigurationException">They make no sense; everything stays as it was.</exception>
+    public void SetPolicies(IReadOnlyDictionary<string, Policy> policies)
+    {
+        lock (_gate)
+        {
+            Current = With(Read(_source, _file), policies);
+            _morePolicies = policies;
+        }
+
+        Changed?.Invoke();
+    }
+
+    public void Dispose() => _watch.Dispose();
+
     /// <summary>Reads the settings.</summary>
+    /// <param name="source">Where they come from.</param>
+    /// <param name="file">The file that is a part of it, if one is.</param>
     /// <exception cref="ConfigurationException">They make no sense.</exception>
-    public static ServiceOptions Read(IConfiguration source)
+    public static ServiceOptions Read(IConfiguration source, string? file = null)
     {
         ServiceOptions options;
         try
@@ -52,24 +72,10 @@ internal sealed class ServiceConfiguration : IDisposable
             throw new ConfigurationException($"The configuration of {Section} can't be understood{At(exception)}: {Reason(exception)}", exception);
         }
 
+        options = options with { ConfigurationFile = file };
         ServiceOptionsCheck.Run(options);
         return options;
     }
-
-    /// <summary>Takes over policies from elsewhere; of two of the same name theirs counts.</summary>
-    /// <exception cref="ConfigurationException">They make no sense; everything stays as it was.</exception>
-    public void SetPolicies(IReadOnlyDictionary<string, Policy> policies)
-    {
-        lock (_gate)
-        {
-            Current = With(Read(_source), policies);
-            _morePolicies = policies;
-        }
-
-        Changed?.Invoke();
-    }
-
-    public void Dispose() => _watch.Dispose();
 
     private static string At(JsonException exception) => exception.Path is { Length: > 1 } path ? $" at {path[2..]}" : "";
 
@@ -103,7 +109,7 @@ internal sealed class ServiceConfiguration : IDisposable
         {
             try
             {
-                Current = With(Read(_source), _morePolicies);
+                Current = With(Read(_source, _file), _morePolicies);
             }
             catch (ConfigurationException exception)
             {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Backup.Sidecar.Configuration;
 
 /// <summary>The service's settings: the section <c>Backup</c> of the configuration.</summary>
@@ -20,6 +22,10 @@ internal sealed record ServiceOptions
 
     /// <summary>How the log is written: lines of <c>text</c>, or of <c>json</c>.</summary>
     public string LogFormat { get; set; } = "text";
+
+    /// <summary>The file that these settings are from; null if there is none. No setting itself.</summary>
+    [JsonIgnore]
+    public string? ConfigurationFile { get; init; }
 
     /// <summary>Folders below which files may be backed up.</summary>
     public IReadOnlyList<string> Roots { get; set; } = [];

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Backup.Engine;
+using Backup.Sidecar.Dapr.Destinations;
 using Backup.Sidecar.Jobs;
 
 namespace Backup.Sidecar.Configuration;
@@ -53,6 +55,18 @@ internal static partial class ServiceOptionsCheck
     {
         RequireName("repository", name);
         Require(repository.Location.Length > 0, $"The repository «{name}» has no Location.");
+        if (!DaprLocation.Is(repository.Location))
+        {
+            try
+            {
+                Repository.LocalFolderOf(repository.Location);
+            }
+            catch (ArgumentException exception)
+            {
+                throw new ConfigurationException($"The Location of the repository «{name}»: {exception.Message}", exception);
+            }
+        }
+
         Require(repository.CountPasswords() == 1, $"The repository «{name}» needs one of Password, PasswordFile, PasswordCommand and PasswordSecret.");
         Require(repository.PackSize is >= 4 and <= 128, $"PackSize of the repository «{name}» is a number of MiB from 4 to 128.");
         Require(Compressions.Contains(repository.Compression), $"Compression of the repository «{name}» is one of {string.Join(", ", Compressions)}.");

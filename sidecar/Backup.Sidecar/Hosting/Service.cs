@@ -59,7 +59,7 @@ internal sealed class Service : IAsyncDisposable
         });
         Configure(builder.Configuration, settings);
         ILogger? log = null;
-        var configuration = new ServiceConfiguration(builder.Configuration, error => log?.ConfigurationRefused(error.Message));
+        var configuration = new ServiceConfiguration(builder.Configuration, error => log?.ConfigurationRefused(error.Message), settings.ConfigurationFile);
         ServiceOptions options = configuration.Current;
         string[] tokens = Tokens(options, settings);
         RefuseStrangers(options, tokens);
@@ -71,7 +71,7 @@ internal sealed class Service : IAsyncDisposable
 
         TelemetryExport? telemetry = TelemetryExport.Start(settings.Environment);
         DaprAccess dapr = DaprAccess.Of(options.Dapr, settings.Environment, settings.Time);
-        IJobJournal journal = OpenJournal(options, settings, dapr);
+        IJobJournal journal = OpenJournal(options, dapr);
 
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
@@ -156,6 +156,11 @@ internal sealed class Service : IAsyncDisposable
         }
 
         configuration.AddInMemoryCollection(settings.Overrides);
+        if (DataFolder(configuration[$"{ServiceConfiguration.Section}:{nameof(ServiceOptions.DataFolder)}"], settings) is { } data)
+        {
+            // Said once for all: the journal stays where it is, whatever a changed configuration says.
+            configuration.AddInMemoryCollection([new($"{ServiceConfiguration.Section}:{nameof(ServiceOptions.DataFolder)}", data)]);
+        }
     }
 
     /// <summary>Either way a line of a job's work names the job.</summary>
@@ -206,25 +211,27 @@ internal sealed class Service : IAsyncDisposable
         }
     }
 
-    private static string DataFolder(ServiceOptions options, ServeSettings settings)
+    /// <summary>Where the journal is; null if nothing says so.</summary>
+    private static string? DataFolder(string? configured, ServeSettings settings)
     {
-        string? folder = options.DataFolder ?? settings.Environment("STATE_DIRECTORY");
+        string? folder = string.IsNullOrEmpty(configured) ? settings.Environment("STATE_DIRECTORY") : configured;
         if (string.IsNullOrEmpty(folder))
         {
             string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-            folder = home.Length > 0
-                ? Path.Combine(home, CommandPath.Program)
-                : throw new ConfigurationException("Where may the journal of jobs be kept? Set DataFolder: this user has no home.");
+            folder = home.Length > 0 ? Path.Combine(home, CommandPath.Program) : null;
         }
 
-        return Path.GetFullPath(folder);
+        return folder is null ? null : Path.GetFullPath(folder);
     }
 
-    private static SqliteJobJournal OpenJournal(ServiceOptions options, ServeSettings settings, DaprAccess dapr)
+    private static string DataFolder(ServiceOptions options) => options.DataFolder
+        ?? throw new ConfigurationException("Where may the journal of jobs be kept? Set DataFolder: this user has no home.");
+
+    private static SqliteJobJournal OpenJournal(ServiceOptions options, DaprAccess dapr)
     {
         try
         {
-            return SqliteJobJournal.Open(DataFolder(options, settings), dapr.IsThere && options.Dapr.HasEvents);
+            return SqliteJobJournal.Open(DataFolder(options), dapr.IsThere && options.Dapr.HasEvents);
         }
         catch
         {
@@ -243,7 +250,7 @@ internal sealed class Service : IAsyncDisposable
         services.AddSingleton(configuration);
         services.AddSingleton(journal);
         services.AddSingleton(dapr);
-        services.AddSingleton(ReplicaName.Of(DataFolder(configuration.Current, settings)));
+        services.AddSingleton(ReplicaName.Of(DataFolder(configuration.Current)));
         if (dapr.Client is { } client && configuration.Current is { Dapr.HasClaims: true } options)
         {
             var texts = new StateTexts(client, options.Dapr.ClaimStore);

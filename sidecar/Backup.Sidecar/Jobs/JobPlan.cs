@@ -89,7 +89,7 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
             backup.Method == BackupMethod.Online || backup.Application is not null,
             "An offline or hybrid backup needs «application»: whom to quiesce.");
         RequireApplication(backup.Application, options);
-        var roots = new AllowedRoots(options.Roots);
+        var paths = new RequestPaths(options);
         foreach (SourceRequest source in backup.Sources)
         {
             int kinds = new object?[] { source.Files, source.Payload, source.State, source.Configuration, source.Export }.Count(kind => kind is not null);
@@ -108,7 +108,7 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
                 Require(files.Paths.Count > 0 || files.Application is not null, "«files» needs «paths», or an «application» whose manifest names them.");
                 foreach (string path in files.Paths)
                 {
-                    roots.Resolve(path);
+                    paths.ToBackUp(path);
                 }
             }
 
@@ -168,7 +168,7 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
             return;
         }
 
-        new AllowedRoots(options.RestoreRoots.Count > 0 ? options.RestoreRoots : options.Roots).Resolve(restore.Target);
+        new RequestPaths(options).ToRestore(restore.Target, restore.Delete);
     }
 
     private static void Check(ConfigurationRestoreRequest configuration)

@@ -9,6 +9,9 @@ internal sealed record JobResult
     /// <summary>The snapshots that a backup made, one for each source.</summary>
     public IReadOnlyList<SnapshotResult>? Snapshots { get; init; }
 
+    /// <summary>What a backup left out because the service needs it itself: repositories, its data, files with passwords.</summary>
+    public IReadOnlyList<string>? LeftOut { get; init; }
+
     public RestoreResult? Restore { get; init; }
 
     public StateRestoreResult? State { get; init; }

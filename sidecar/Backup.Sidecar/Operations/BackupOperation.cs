@@ -20,9 +20,13 @@ internal sealed class BackupOperation(
     TimeProvider time,
     Action<JobProgress> progress)
 {
+    /// <summary>What patterns begin at.</summary>
+    private const string Root = "/";
+
     private readonly JobSnapshots _own = new(repository, job.Id);
     private readonly List<SnapshotResult> _snapshots = [];
     private readonly List<ItemProblem> _problems = [];
+    private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
     private long _problemCount;
 
     private string Host => request.Host is { Length: > 0 } host ? host : Environment.MachineName;
@@ -40,6 +44,7 @@ internal sealed class BackupOperation(
         return new JobResult
         {
             Snapshots = _snapshots,
+            LeftOut = _leftOut.Count > 0 ? [.. _leftOut] : null,
             Forget = forget,
             Check = check,
             DowntimeSeconds = quiet?.Length?.TotalSeconds,
@@ -169,11 +174,14 @@ internal sealed class BackupOperation(
         }
 
         // Again: since the request was accepted, a link may have been put in place of a folder.
-        var roots = new AllowedRoots(options.Roots);
+        var allowed = new RequestPaths(options);
+        string[] paths = [.. files.Paths.Concat(more).Select(allowed.ToBackUp).Distinct(StringComparer.Ordinal)];
+        string[] own = [.. paths.SelectMany(allowed.OwnBelow).Distinct(StringComparer.Ordinal)];
+        _leftOut.UnionWith(own);
         return Repository.CreateSource(new FileSystemSourceOptions
         {
-            Paths = [.. files.Paths.Concat(more).Select(roots.Resolve).Distinct(StringComparer.Ordinal)],
-            Excludes = files.Exclude,
+            Paths = paths,
+            Excludes = [.. files.Exclude, .. own.Select(path => RequestPaths.PatternOf(path, Root))], // the last one counts
             ExcludeIfPresent = files.ExcludeIfPresent,
             ExcludeCaches = files.ExcludeCaches,
             OneFileSystem = files.OneFileSystem,

@@ -11,7 +11,9 @@ internal static class RestoreOperation
     public static async Task<JobResult> RunAsync(
         Repository repository, RestoreRequest request, ServiceOptions options, Action<JobProgress> progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> roots = options.RestoreRoots.Count > 0 ? options.RestoreRoots : options.Roots;
+        var paths = new RequestPaths(options);
+        string target = paths.ToRestore(request.Target, request.Delete); // again: links may have changed since it was accepted
+        string[] own = [.. paths.OwnBelow(target).Select(path => RequestPaths.PatternOf(path, target))];
         var restore = new RestoreOptions
         {
             Snapshot = new SnapshotPath(request.Snapshot, request.Folder ?? "").ToString(),
@@ -21,9 +23,9 @@ internal static class RestoreOperation
                 TagLists = request.Tags.Count == 0 ? [] : [request.Tags],
                 Paths = request.Paths,
             },
-            Target = new AllowedRoots(roots).Resolve(request.Target), // again: links may have changed since it was accepted
-            Includes = request.Include,
-            Excludes = request.Exclude,
+            Target = target,
+            Includes = request.Include.Count == 0 ? [] : [.. request.Include, .. own.Select(pattern => "!" + pattern)], // the last one counts
+            Excludes = request.Include.Count == 0 ? [.. request.Exclude, .. own] : [],
             Overwrite = request.Overwrite,
             Delete = request.Delete,
             Verify = request.Verify,

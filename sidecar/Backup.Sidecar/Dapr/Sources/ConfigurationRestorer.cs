@@ -139,8 +139,7 @@ internal sealed partial class ConfigurationRestorer(Repository repository, DaprA
     private async Task WriteFileAsync(
         SortedDictionary<string, ConfigurationItem> items, ConfigurationRestoreResult result, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> roots = options.RestoreRoots.Count > 0 ? options.RestoreRoots : options.Roots;
-        string path = new AllowedRoots(roots).Resolve(request.Target); // again: links may have changed since it was accepted
+        string path = new RequestPaths(options).ToRestore(request.Target, delete: false); // again: links may have changed since it was accepted
         byte[] content = _configuration.Format == ConfigurationFormat.ConfigMap
             ? ConfigMapOf(items)
             : JsonSerializer.SerializeToUtf8Bytes(items, ServiceJson.Default.IReadOnlyDictionaryStringConfigurationItem);
