@@ -24,13 +24,23 @@ internal static class Replies
 
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
-                ?? throw new JsonException("There is no document.");
+            return await context.ReadDocumentAsync(type);
         }
         catch (JsonException exception)
         {
             throw new RequestException(RequestException.Invalid, $"The request can't be understood: {exception.Message}");
         }
+    }
+
+    /// <summary>Reads the request's document, whatever it says that its content is.</summary>
+    /// <remarks>All of it first, which the limit of requests bounds: read piece by piece, nulls come in where there may be none.</remarks>
+    /// <exception cref="JsonException">It is not JSON, or not such a document.</exception>
+    public static async Task<T> ReadDocumentAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), type) ?? throw new JsonException("There is no document.");
     }
 
     /// <summary>Writes a document.</summary>

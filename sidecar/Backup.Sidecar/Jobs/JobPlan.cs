@@ -36,7 +36,7 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
                 Check(request.Restore ?? throw Invalid("«restore» is missing: it says what to restore, and where to."), options);
                 break;
             case JobOperation.Forget:
-                _ = (request.Forget ?? throw Invalid("«forget» is missing: it says what to keep.")).ToOptions();
+                Check(request.Forget ?? throw Invalid("«forget» is missing: it says what to keep."));
                 break;
             default:
                 request = request with { Check = request.Check ?? new CheckRequest() };
@@ -81,7 +81,8 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
     private static void Check(BackupRequest backup, ServiceOptions options)
     {
         Require(backup.Sources.Count > 0, "«sources» is empty: there is nothing to back up.");
-        Require(backup.Sources.All(source => source is not null) && backup.Tags.All(tag => tag is not null), "«sources» and «tags» have no nulls.");
+        Require(backup.Sources.All(source => source is not null), "«sources» has no nulls.");
+        RequireTexts("tags", backup.Tags);
         Require(
             !backup.Tags.Any(tag => tag.Length == 0 || tag.Contains(',') || tag == Snapshot.IncompleteTag),
             $"A tag is a word without commas, and not «{Snapshot.IncompleteTag}».");
@@ -92,36 +93,50 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
         var paths = new RequestPaths(options);
         foreach (SourceRequest source in backup.Sources)
         {
-            int kinds = new object?[] { source.Files, source.Payload, source.State, source.Configuration, source.Export }.Count(kind => kind is not null);
-            Require(kinds == 1, "Each of «sources» has exactly one of «files», «payload», «state», «configuration» and «export».");
-            Require(
-                source.State is not { } state || (IsName(state.Store) && (state.Keys.Count > 0 || state.Application is not null || state.Query is not null)),
-                "«state» needs «store», and «keys», an «application» whose manifest names them, or a «query».");
-            Require(source.State?.Query is not { } query || IsObject(query), "«query» is a JSON object, such as {\"filter\":{}}.");
-            Require(source.Configuration is not { } items || IsName(items.Store), "«configuration» needs «store».");
-            RequireApplication(source.State?.Application, options);
-            RequireApplication(source.Configuration?.Application, options);
-            RequireApplication(source.Files?.Application, options);
-            RequireApplication(source.Export?.Application, options);
-            if (source.Files is { } files)
-            {
-                Require(files.Paths.Count > 0 || files.Application is not null, "«files» needs «paths», or an «application» whose manifest names them.");
-                foreach (string path in files.Paths)
-                {
-                    paths.ToBackUp(path);
-                }
-            }
-
-            if (source.Payload is { } payload)
-            {
-                Check(payload);
-            }
+            Check(source, options, paths);
         }
 
-        backup.Retention?.ToOptions();
+        if (backup.Retention is { } retention)
+        {
+            Check(retention);
+        }
+
         if (backup.Verify is { } verify)
         {
             Check(verify);
+        }
+    }
+
+    private static void Check(SourceRequest source, ServiceOptions options, RequestPaths allowed)
+    {
+        int kinds = new object?[] { source.Files, source.Payload, source.State, source.Configuration, source.Export }.Count(kind => kind is not null);
+        Require(kinds == 1, "Each of «sources» has exactly one of «files», «payload», «state», «configuration» and «export».");
+        Require(
+            source.State is not { } state || (IsName(state.Store) && (state.Keys.Count > 0 || state.Application is not null || state.Query is not null)),
+            "«state» needs «store», and «keys», an «application» whose manifest names them, or a «query».");
+        Require(source.State?.Query is not { } query || IsObject(query), "«query» is a JSON object, such as {\"filter\":{}}.");
+        Require(source.Configuration is not { } items || IsName(items.Store), "«configuration» needs «store».");
+        RequireApplication(source.State?.Application, options);
+        RequireApplication(source.Configuration?.Application, options);
+        RequireApplication(source.Files?.Application, options);
+        RequireApplication(source.Export?.Application, options);
+        RequireTexts("keys", source.State?.Keys ?? []);
+        RequireTexts("keys", source.Configuration?.Keys ?? []);
+        if (source.Files is { } files)
+        {
+            RequireTexts("paths", files.Paths);
+            RequireTexts("exclude", files.Exclude);
+            RequireTexts("excludeIfPresent", files.ExcludeIfPresent);
+            Require(files.Paths.Count > 0 || files.Application is not null, "«files» needs «paths», or an «application» whose manifest names them.");
+            foreach (string path in files.Paths)
+            {
+                allowed.ToBackUp(path);
+            }
+        }
+
+        if (source.Payload is { } payload)
+        {
+            Check(payload);
         }
     }
 
@@ -143,6 +158,12 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
         Require(restore.Snapshot.Length > 0, "«snapshot» is empty.");
         Require(!restore.Snapshot.Contains(':'), "The folder of a snapshot stands in «folder», not behind a colon.");
         Require(restore.Include.Count == 0 || restore.Exclude.Count == 0, "«include» and «exclude» can't both be given.");
+        RequireTexts("tags", restore.Tags);
+        RequireTexts("paths", restore.Paths);
+        RequireTexts("include", restore.Include);
+        RequireTexts("exclude", restore.Exclude);
+        RequireTexts("keys", restore.State?.Keys ?? []);
+        RequireTexts("keys", restore.Configuration?.Keys ?? []);
         Require(!restore.DryRun || !restore.Verify, "A dry run writes nothing that could be verified.");
         RequireApplication(restore.Import?.Application, options);
         if (restore.Configuration is { } configuration)
@@ -180,6 +201,15 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
             "«table» is the name of a table: letters, digits and underscores, with its schema and a dot before it if need be.");
     }
 
+    private static void Check(ForgetRequest forget)
+    {
+        RequireTexts("keepTags", forget.KeepTags);
+        RequireTexts("hosts", forget.Hosts);
+        RequireTexts("tags", forget.Tags);
+        RequireTexts("paths", forget.Paths);
+        forget.ToOptions();
+    }
+
     private static void Check(CheckRequest check)
     {
         Require(!check.ReadData || check.ReadDataSubset is null, "«readData» and «readDataSubset» can't both be given.");
@@ -195,6 +225,9 @@ internal sealed record JobPlan(JobOperation Operation, string Repository, string
             }
         }
     }
+
+    // Of elements the serializer takes nulls, whatever the list's type says.
+    private static void RequireTexts(string name, IReadOnlyList<string?> list) => Require(list.All(text => text is not null), $"«{name}» has no nulls.");
 
     private static void RequireApplication(string? name, ServiceOptions options) => Require(
         name is null || options.Applications.ContainsKey(name), $"There is no application «{name}» in the configuration.");

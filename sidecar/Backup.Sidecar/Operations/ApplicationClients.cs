@@ -31,8 +31,8 @@ internal sealed class ApplicationClients(ServiceConfiguration configuration, Dap
         return await limit.AwaitAsync(async token =>
         {
             using HttpResponseMessage response = await SendAsync(name, settings, request, token);
-            await using Stream body = await response.Content.ReadAsStreamAsync(token);
-            return await JsonSerializer.DeserializeAsync(body, ServiceJson.OfJournal.ApplicationManifest, token)
+            byte[] body = await response.Content.ReadAsByteArrayAsync(token); // as a whole: else it may have nulls
+            return JsonSerializer.Deserialize(body, ServiceJson.OfJournal.ApplicationManifest)
                 ?? throw new JsonException($"The application «{name}» has an empty manifest.");
         });
     }

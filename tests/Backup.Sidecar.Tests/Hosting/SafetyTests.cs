@@ -44,6 +44,46 @@ public sealed class SafetyTests
     }
 
     [Fact]
+    public async Task Nulls_are_refused_wherever_they_stand()
+    {
+        string[] requests =
+        [
+            """{"backup":{"sources":null}}""",
+            """{"backup":{"sources":[null]}}""",
+            """{"backup":{"sources":[{"payload":{"name":null,"text":"x"}}]}}""",
+            """{"backup":{"tags":[null],"sources":[{"payload":{"name":"a","text":"x"}}]}}""",
+            """{"backup":{"sources":[{"files":{"paths":null}}]}}""",
+            """{"backup":{"sources":[{"files":{"paths":[null]}}]}}""",
+            """{"backup":{"sources":[{"files":{"paths":["ROOT"],"exclude":[null]}}]}}""",
+            """{"backup":{"sources":[{"files":{"paths":["ROOT"],"excludeIfPresent":[null]}}]}}""",
+            """{"backup":{"sources":[{"state":{"store":"s","keys":[null]}}]}}""",
+            """{"backup":{"sources":[{"configuration":{"store":null}}]}}""",
+            """{"backup":{"sources":[{"configuration":{"store":"s","keys":[null]}}]}}""",
+            """{"backup":{"sources":[{"payload":{"name":"a","text":"x"}}],"retention":{"keepLast":1,"keepTags":[null]}}}""",
+            """{"restore":{"target":null}}""",
+            """{"restore":{"target":"ROOT","snapshot":null}}""",
+            """{"restore":{"target":"ROOT","include":[null]}}""",
+            """{"restore":{"target":"ROOT","exclude":[null]}}""",
+            """{"restore":{"target":"ROOT","paths":[null]}}""",
+            """{"restore":{"state":{"store":"s","keys":[null]}}}""",
+            """{"restore":{"target":"ROOT/f","configuration":{"store":"s","keys":[null]}}}""",
+            """{"forget":{"keepLast":1,"hosts":[null]}}""",
+            """{"forget":{"keepLast":1,"paths":null}}""",
+        ];
+        await using RunningService service = await RunningService.StartAsync();
+
+        foreach (string request in requests)
+        {
+            ServiceReply reply = await service.PostAsync("/v1/jobs", request.Replace("ROOT", service.Folder.Root, StringComparison.Ordinal));
+
+            Assert.True(reply.Status == 400, $"{request}: {reply.Text}");
+            reply.ExpectProblem(400, "InvalidRequest");
+        }
+
+        Assert.Empty((await service.GetAsync("/v1/jobs")).Json.GetProperty("jobs").EnumerateArray());
+    }
+
+    [Fact]
     public async Task With_a_token_nobody_comes_in_without_it()
     {
         await using RunningService service = await RunningService.StartAsync(new Dictionary<string, string?> { ["Backup:Token"] = "t0ken" });

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Backup.Sidecar.Configuration;
+using Backup.Sidecar.Endpoints;
 using Backup.Sidecar.Hosting;
 using Backup.Sidecar.Jobs;
 using Backup.Sidecar.Json;
@@ -34,13 +34,12 @@ internal sealed class BindingDoor(JobBook book, ServiceConfiguration configurati
         try
         {
             (JobRequest request, string? key) = policy == Anything
-                ? (await JsonSerializer.DeserializeAsync(context.Request.Body, ServiceJson.Default.JobRequest, context.RequestAborted)
-                    ?? throw new JsonException("There is no request."), null)
+                ? (await context.ReadDocumentAsync(ServiceJson.Default.JobRequest), null)
                 : (new JobRequest { Policy = policy }, KeyOf(context, name));
             string? trace = context.Request.Headers.TraceParent.FirstOrDefault();
             await book.AcceptAsync(request, new JobOrigin(JobDoor.Binding, key, trace), context.RequestAborted);
         }
-        catch (Exception exception) when (!TopicDoor.IsLater(exception) && exception is RequestException or JsonException)
+        catch (Exception exception) when (TopicDoor.IsHopeless(exception))
         {
             log.DeliveryDropped(exception.Message); // it would be the same the next time
         }

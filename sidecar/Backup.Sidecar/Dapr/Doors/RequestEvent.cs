@@ -60,7 +60,7 @@ internal sealed record RequestEvent(JobRequest Request, string? Key, string? Tra
         {
             // Whoever publishes without a content type has a text made of the JSON.
             return (data.ValueKind == JsonValueKind.String
-                ? JsonSerializer.Deserialize(data.GetString() ?? "", ServiceJson.Default.JobRequest)
+                ? JsonSerializer.Deserialize(Text(cloudEvent, "data") ?? "", ServiceJson.Default.JobRequest)
                 : data.Deserialize(ServiceJson.Default.JobRequest)) ?? throw new JsonException("The event has no data.");
         }
 
@@ -80,8 +80,20 @@ internal sealed record RequestEvent(JobRequest Request, string? Key, string? Tra
         throw new JsonException("The event has no data.");
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+    private static string? Text(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        try
+        {
+            return value.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException($"The event's «{name}» is no text.", exception); // half of a surrogate pair
+        }
+    }
 }

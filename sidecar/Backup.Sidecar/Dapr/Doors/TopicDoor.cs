@@ -66,7 +66,7 @@ internal sealed class TopicDoor(JobBook book, ServiceConfiguration configuration
             await DeliveryReply.RetryAsync(context);
             return;
         }
-        catch (Exception exception) when (exception is RequestException or JsonException)
+        catch (Exception exception) when (IsHopeless(exception))
         {
             log.DeliveryDropped(exception.Message);
             await DeliveryReply.DropAsync(context);
@@ -79,4 +79,7 @@ internal sealed class TopicDoor(JobBook book, ServiceConfiguration configuration
     /// <summary>Whether the same request may be taken later.</summary>
     public static bool IsLater(Exception exception) =>
         exception is JournalException or RequestException { ErrorId: RequestException.Busy or RequestException.Stopping };
+
+    /// <summary>Whether the same request will never be taken: it is no JSON, or what REST answers 4xx.</summary>
+    public static bool IsHopeless(Exception exception) => exception is JsonException || ErrorMap.Status(exception) is >= 400 and < 500;
 }

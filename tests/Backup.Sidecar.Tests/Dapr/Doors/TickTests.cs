@@ -1,3 +1,4 @@
+using System.Text;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Dapr.Doors;
 using Backup.Sidecar.Jobs;
@@ -42,9 +43,16 @@ public sealed class TickTests
         await using DaprService dapr = await DaprService.StartAsync(Policies, prepare: Bind);
 
         bool good = await dapr.Dapr.FireBindingAsync("backup-queue", """{"operation":"check"}"""u8.ToArray());
-        bool bad = await dapr.Dapr.FireBindingAsync("backup-queue", "junk"u8.ToArray());
+        foreach (string bad in (string[])
+        [
+            "junk", "null", """{"backup":{"sources":null}}""", """{"backup":{"sources":[{"files":{"paths":[null]}}]}}""",
+            """{"restore":{"target":null}}""", """{"restore":{"target":"/x","snapshot":null}}""",
+        ])
+        {
+            Assert.True(await dapr.Dapr.FireBindingAsync("backup-queue", Encoding.UTF8.GetBytes(bad)), bad);
+        }
 
-        Assert.True(good && bad);
+        Assert.True(good);
         Assert.Equal(JobOperation.Check, Assert.Single(await dapr.SettleAsync()).Operation);
     }
 

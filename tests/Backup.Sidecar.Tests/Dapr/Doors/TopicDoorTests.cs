@@ -57,6 +57,10 @@ public sealed class TopicDoorTests
     [InlineData("erase.requested", """{"operation":"check"}""")]
     [InlineData("order.created", """{"operation":"check"}""")]
     [InlineData("backup.requested", "[1,2]")]
+    [InlineData("backup.requested", """{"backup":{"sources":null}}""")]
+    [InlineData("backup.requested", """{"backup":{"sources":[{"files":{"paths":[null]}}]}}""")]
+    [InlineData("restore.requested", """{"restore":{"target":null}}""")]
+    [InlineData("restore.requested", """{"restore":{"target":"/x","snapshot":null}}""")]
     public async Task What_will_never_be_understood_goes_to_the_dead_letters(string type, string data)
     {
         await using DaprService dapr = await DaprService.StartAsync();
@@ -67,6 +71,19 @@ public sealed class TopicDoorTests
         Assert.Equal(DeliveryOutcome.DeadLettered, Assert.Single(dapr.Broker.Deliveries, delivery => delivery.Topic == "backup-requests").Outcome);
         Assert.Single(dapr.Broker.Messages("backup-requests-dead"));
         Assert.Empty(await dapr.SettleAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"id":"1","source":"x","type":"backup.requested","data":"\ud800"}""")] // half of a surrogate pair
+    [InlineData("""{"id":"\ud800","source":"x","type":"check.requested","data":{}}""")]
+    [InlineData("""[]""")]
+    public async Task An_envelope_that_makes_no_sense_is_dropped(string envelope)
+    {
+        await using DaprService dapr = await DaprService.StartAsync();
+
+        ServiceReply reply = await dapr.Service.PostAsync("/dapr/events/requests", envelope);
+
+        Assert.Equal("DROP", reply.Expect(200).Json.GetProperty("status").GetString());
     }
 
     [Fact]
