@@ -171,7 +171,7 @@ public sealed class RepositoryLockTests : IDisposable
             () => _time.RunAsync(LockAsync(Us, LockKind.Shared)));
 
         Assert.Contains(name.ToString(), error.Message, StringComparison.Ordinal);
-        Assert.Contains("unlock --remove-all", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Remedy.UnlockAll, error.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(35), _time.GetElapsedTime(start));
     }
 
