@@ -18,8 +18,10 @@ internal static partial class ServiceOptionsCheck
         Require(options.LogFormat is "text" or "json", "LogFormat is text or json.");
         Require(options.MaxQueued >= 1, "MaxQueued is at least 1.");
         Require(options.MaxRequestBytes >= 1024, "MaxRequestBytes is at least 1024.");
-        Require(options.MaxRequestsPerSecond >= 1, "MaxRequestsPerSecond is at least 1.");
-        Require(Uri.TryCreate(options.Listen, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https", "Listen is a URL such as http://127.0.0.1:8090.");
+        Require(options.MaxRequestsPerSecond is >= 1 and <= 1_000_000, "MaxRequestsPerSecond is a number from 1 to 1000000.");
+        Uri.TryCreate(options.Listen, UriKind.Absolute, out Uri? listen);
+        Require(listen?.Scheme is not "https", "Listen is without TLS, http://…: let a proxy in front of the service, or Dapr with its mTLS, do that.");
+        Require(listen?.Scheme is "http", "Listen is a URL such as http://127.0.0.1:8090.");
         Require(options.Dapr.LeaseTime >= TimeSpan.FromSeconds(1), "Dapr:LeaseTime is at least 1s.");
         foreach (string root in options.Roots.Concat(options.RestoreRoots))
         {

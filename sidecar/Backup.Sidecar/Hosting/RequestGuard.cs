@@ -26,13 +26,20 @@ internal sealed class RequestGuard : IDisposable
     {
         _tokens = [.. tokens.Select(token => SHA256.HashData(Encoding.UTF8.GetBytes(token)))];
         _isOpen = options.AllowAnonymous;
-        _limiter = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        _limiter = new TokenBucketRateLimiter(LimitOf(options.MaxRequestsPerSecond));
+    }
+
+    /// <summary>A limit of so many requests a second on average, and twice as many at once.</summary>
+    public static TokenBucketRateLimiterOptions LimitOf(int requestsPerSecond)
+    {
+        int atOnce = Math.Max(1, requestsPerSecond / 10); // about ten times a second
+        return new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 2 * options.MaxRequestsPerSecond,
-            TokensPerPeriod = Math.Max(1, options.MaxRequestsPerSecond / 10),
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(Math.Max(100, 1000 / options.MaxRequestsPerSecond)),
+            TokenLimit = 2 * requestsPerSecond,
+            TokensPerPeriod = atOnce,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)atOnce / requestsPerSecond),
             QueueLimit = 0,
-        });
+        };
     }
 
     /// <summary>Lets the request through, or answers it.</summary>

@@ -53,9 +53,9 @@ internal sealed class JobBook(
     {
         JobPlan plan = JobPlan.Of(request, configuration.Current);
         string? key = request.OperationId ?? origin.Key;
-        if (key is { Length: 0 or > 256 })
+        if (key is { Length: 0 or > JobIdentity.MaxKeyLength })
         {
-            throw new RequestException(RequestException.Invalid, "The id of an operation has 1 to 256 characters.");
+            throw new RequestException(RequestException.Invalid, $"The id of an operation has 1 to {JobIdentity.MaxKeyLength} characters.");
         }
 
         RefuseIfBusy();

@@ -8,6 +8,9 @@ namespace Backup.Sidecar.Jobs;
 /// <summary>Which requests are the same job.</summary>
 internal static class JobIdentity
 {
+    /// <summary>No key of a request is longer.</summary>
+    public const int MaxKeyLength = 256;
+
     /// <summary>The id of a request's job: the same for the same key, wherever and whenever it comes; a new one without a key.</summary>
     public static string IdOf(string? key) => key is null
         ? Guid.CreateVersion7().ToString("N")

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.RateLimiting;
 using Backup.Sidecar.Configuration;
 using Backup.Sidecar.Hosting;
 
@@ -155,6 +156,8 @@ public sealed class SafetyTests
     [Theory]
     [InlineData("Backup:Listen", "http://0.0.0.0:0", "token")]
     [InlineData("Backup:Listen", "nonsense", "Listen")]
+    [InlineData("Backup:Listen", "https://127.0.0.1:0", "TLS")]
+    [InlineData("Backup:MaxRequestsPerSecond", "2000000000", "1000000")]
     [InlineData("Backup:Workers", "0", "Workers")]
     [InlineData("Backup:Workers", "many", "workers")]
     [InlineData("Backup:Wrokers", "2", "Wrokers")]
@@ -172,6 +175,15 @@ public sealed class SafetyTests
         Assert.Contains(expected, exception.Message, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("a secret", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_limit_is_what_the_configuration_says() => Assert.All([1, 2, 9, 10, 11, 15, 19, 20, 999, 1000, 1005, 1_000_000], wanted =>
+    {
+        TokenBucketRateLimiterOptions limit = RequestGuard.LimitOf(wanted);
+
+        Assert.Equal(wanted, limit.TokensPerPeriod / limit.ReplenishmentPeriod.TotalSeconds, 0.01 * wanted);
+        Assert.Equal(2 * wanted, limit.TokenLimit);
+    });
 
     [Fact]
     public async Task A_changed_configuration_is_used_and_a_wrong_one_is_not()

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Backup.Sidecar.Jobs;
@@ -38,9 +39,14 @@ internal sealed record RequestEvent(JobRequest Request, string? Key, string? Tra
         string? id = Text(cloudEvent, "id");
         return new RequestEvent(
             request,
-            isRaw || id is null ? null : $"{Text(cloudEvent, "source")}/{id}",
+            isRaw || id is null ? null : KeyOf($"{Text(cloudEvent, "source")}/{id}"),
             Text(cloudEvent, "traceparent"));
     }
+
+    // Senders may name their events as long as they like.
+    private static string KeyOf(string key) => key.Length <= JobIdentity.MaxKeyLength
+        ? key
+        : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 
     private static JobRequest OfType(JobRequest request, string type)
     {

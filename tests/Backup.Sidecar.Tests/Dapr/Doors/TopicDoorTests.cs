@@ -51,6 +51,21 @@ public sealed class TopicDoorTests
         Assert.All(dapr.Broker.Deliveries.Where(delivery => delivery.Topic == "backup-requests"), delivery => Assert.Equal(DeliveryOutcome.Success, delivery.Outcome));
     }
 
+    [Fact]
+    public async Task An_event_may_have_an_id_of_any_length()
+    {
+        await using DaprService dapr = await DaprService.StartAsync();
+        string id = new('x', 300);
+
+        await dapr.PublishAsync("check.requested", """{"repository":"main"}""", id + "1");
+        await dapr.PublishAsync("check.requested", """{"repository":"main"}""", id + "1");
+        await dapr.PublishAsync("check.requested", """{"repository":"main"}""", id + "2");
+        IReadOnlyList<BackupJob> jobs = await dapr.SettleAsync();
+
+        Assert.Equal(2, jobs.Count);
+        Assert.All(jobs, job => Assert.Matches("^sha256:[0-9a-f]{64}$", job.OperationId));
+    }
+
     [Theory]
     [InlineData("backup.requested", """{"backup":{"sources":[{"files":{"paths":["/etc"]}}]}}""")]
     [InlineData("backup.requested", """{"backup":{"sources":[],"typo":1}}""")]
