@@ -1,36 +1,24 @@
 using System.Text.Json;
-using Backup.Sidecar.Dapr;
 using Backup.Sidecar.Dapr.Replicas;
 using Backup.Sidecar.Jobs;
 using Backup.TestKit.Dapr;
-using Microsoft.AspNetCore.Http;
 
 namespace Backup.Sidecar.Tests.Hosting;
 
 /// <summary>Two replicas of the service share a topic and a state store.</summary>
 public sealed class ReplicaTests
 {
-    private const string Quiesce = "POST /backup/quiesce";
-    private const string Resume = "POST /backup/resume";
-    private const string Export = """{"export":{"application":"shop"}}""";
     private const string Check = """{"repository":"main"}""";
 
-    private static readonly Dictionary<string, string?> Settings = new()
-    {
-        ["Backup:Dapr:ClaimStore"] = "backup-state",
-        ["Backup:Dapr:LeaseTime"] = "1s",
-        ["Backup:Workers"] = "1",
-    };
-
-    private readonly StateBacking _backing = new();
+    private readonly SharedState _shared = new();
 
     [Fact]
     public async Task Of_two_replicas_that_got_the_same_request_one_does_it()
     {
         var executor = new WaitingExecutor();
         executor.Permit(100);
-        await using DaprService one = await StartAsync(executor);
-        await using DaprService two = await StartAsync(executor);
+        await using DaprService one = await _shared.StartAsync(executor);
+        await using DaprService two = await _shared.StartAsync(executor);
 
         for (int i = 0; i < 10; i++)
         {
@@ -51,9 +39,9 @@ public sealed class ReplicaTests
     public async Task A_job_is_known_to_every_replica_and_can_be_cancelled_through_each()
     {
         var executor = new WaitingExecutor();
-        await using DaprService one = await StartAsync(executor);
-        await using DaprService two = await StartAsync(executor);
-        string id = await AcceptAsync(one, "k");
+        await using DaprService one = await _shared.StartAsync(executor);
+        await using DaprService two = await _shared.StartAsync(executor);
+        string id = await SharedState.AcceptAsync(one, "k");
         await executor.WhenBegunAsync();
 
         ServiceReply again = (await two.Service.PostAsync("/v1/jobs", """{"operation":"check"}""", ("Idempotency-Key", "k"))).Expect(200);
@@ -75,9 +63,9 @@ public sealed class ReplicaTests
         var stuck = new WaitingExecutor();
         var executor = new WaitingExecutor();
         executor.Permit(10);
-        DaprService one = await StartAsync(stuck, new Dictionary<string, string?>(Settings) { ["Backup:GracePeriod"] = "0s" });
-        await using DaprService two = await StartAsync(executor);
-        string[] ids = [await AcceptAsync(one, "a"), await AcceptAsync(one, "b"), await AcceptAsync(one, "c")];
+        DaprService one = await _shared.StartAsync(stuck, new Dictionary<string, string?>(SharedState.Settings) { ["Backup:GracePeriod"] = "0s" });
+        await using DaprService two = await _shared.StartAsync(executor);
+        string[] ids = [await SharedState.AcceptAsync(one, "a"), await SharedState.AcceptAsync(one, "b"), await SharedState.AcceptAsync(one, "c")];
         await stuck.WhenBegunAsync();
 
         await one.DisposeAsync();
@@ -95,9 +83,9 @@ public sealed class ReplicaTests
         var first = new StubbornExecutor();
         var second = new WaitingExecutor();
         second.Permit(10);
-        await using DaprService one = await StartAsync(first);
-        await using DaprService two = await StartAsync(second);
-        string[] ids = [await AcceptAsync(one, "a"), await AcceptAsync(one, "b")];
+        await using DaprService one = await _shared.StartAsync(first);
+        await using DaprService two = await _shared.StartAsync(second);
+        string[] ids = [await SharedState.AcceptAsync(one, "a"), await SharedState.AcceptAsync(one, "b")];
         await first.Begun;
 
         StateStoreDouble store = one.Dapr.StateStores["backup-state"];
@@ -107,7 +95,7 @@ public sealed class ReplicaTests
         one.Dapr.StateStores["backup-state"] = store;
         first.Finish();
         await first.Withdrawn;
-        await AcceptAsync(one, "c"); // it works again
+        await SharedState.AcceptAsync(one, "c"); // it works again
 
         Assert.Equal(ids.Order(), second.Done.Order());
         Assert.All(ids, id => Assert.DoesNotContain(id, Ends(one)));
@@ -118,7 +106,7 @@ public sealed class ReplicaTests
     [Fact]
     public async Task Without_the_state_store_no_request_is_accepted()
     {
-        await using DaprService one = await DaprService.StartAsync(Settings, new WaitingExecutor(), prepare: dapr => dapr.StateStores.Clear());
+        await using DaprService one = await DaprService.StartAsync(SharedState.Settings, new WaitingExecutor(), prepare: dapr => dapr.StateStores.Clear());
 
         ServiceReply reply = await one.Service.PostAsync("/v1/jobs", """{"operation":"check"}""");
 
@@ -130,10 +118,10 @@ public sealed class ReplicaTests
     {
         var stuck = new WaitingExecutor();
         var executor = new WaitingExecutor();
-        var settings = new Dictionary<string, string?>(Settings) { ["Backup:Dapr:LeaseTime"] = "3s" };
-        await using DaprService one = await StartAsync(stuck, settings);
-        await using DaprService two = await StartAsync(executor, settings);
-        string id = await AcceptAsync(one, "a");
+        var settings = new Dictionary<string, string?>(SharedState.Settings) { ["Backup:Dapr:LeaseTime"] = "3s" };
+        await using DaprService one = await _shared.StartAsync(stuck, settings);
+        await using DaprService two = await _shared.StartAsync(executor, settings);
+        string id = await SharedState.AcceptAsync(one, "a");
         await stuck.WhenBegunAsync();
 
         one.Dapr.StateStores.Remove("backup-state"); // so it neither hears nor is heard
@@ -148,8 +136,8 @@ public sealed class ReplicaTests
     public async Task An_interrupted_job_goes_on_in_its_own_replica_when_the_state_store_is_back()
     {
         var executor = new WaitingExecutor();
-        await using DaprService one = await StartAsync(executor);
-        string id = await AcceptAsync(one, "a");
+        await using DaprService one = await _shared.StartAsync(executor);
+        string id = await SharedState.AcceptAsync(one, "a");
         await executor.WhenBegunAsync();
 
         StateStoreDouble store = one.Dapr.StateStores["backup-state"];
@@ -169,7 +157,7 @@ public sealed class ReplicaTests
     {
         var executor = new WaitingExecutor();
         executor.Permit(1);
-        await using DaprService one = await StartAsync(executor);
+        await using DaprService one = await _shared.StartAsync(executor);
         await DaprService.UntilAsync(() => one.Part<StateClaims>().IsHeld);
         one.Dapr.Faults.Add(FaultKind.Hold, path => path.EndsWith("SaveState", StringComparison.Ordinal), containing: "backup-job-");
         using var patience = new CancellationTokenSource();
@@ -189,7 +177,7 @@ public sealed class ReplicaTests
     public async Task A_sign_of_life_that_gets_stuck_is_followed_by_another_before_others_think_the_replica_dead()
     {
         var time = new FakeTime();
-        await using DaprService one = await StartAsync(new WaitingExecutor(), LongLease, time);
+        await using DaprService one = await _shared.StartAsync(new WaitingExecutor(), LongLease, time);
         StateClaims claims = one.Part<StateClaims>();
         ReplicaWatch watch = one.Background<ReplicaWatch>();
         await DaprService.UntilAsync(() => claims.IsHeld);
@@ -233,7 +221,7 @@ public sealed class ReplicaTests
         Task<ServiceReply> asking = one.Service.PostAsync("/v1/jobs", "{\"operation\":\"check\"}");
         await DaprService.UntilAsync(() => one.Dapr.Calls.Any(path => path.EndsWith("SaveState", StringComparison.Ordinal)));
 
-        one.Dapr.StateStores["backup-state"] = new StateStoreDouble(_backing);
+        one.Dapr.StateStores["backup-state"] = new StateStoreDouble(_shared.Backing);
         time.Advance(TimeSpan.FromSeconds(1));
 
         (await asking.WaitAsync(TimeSpan.FromMinutes(1))).Expect(202);
@@ -247,19 +235,19 @@ public sealed class ReplicaTests
         executor.Permit(10);
         using var folder = new TempFolder();
         var place = new ServiceFolder(folder);
-        var noGrace = new Dictionary<string, string?>(Settings) { ["Backup:GracePeriod"] = "0s" };
-        await using DaprService two = await StartAsync(executor);
+        var noGrace = new Dictionary<string, string?>(SharedState.Settings) { ["Backup:GracePeriod"] = "0s" };
+        await using DaprService two = await _shared.StartAsync(executor);
         string[] ids;
         await using (RunningService one = await RunningService.StartAsync(place, noGrace, stuck, environment: DaprService.EnvironmentOf(two.Dapr)))
         {
-            ids = [await AcceptAsync(one, "a"), await AcceptAsync(one, "b"), await AcceptAsync(one, "c")];
+            ids = [await SharedState.AcceptAsync(one, "a"), await SharedState.AcceptAsync(one, "b"), await SharedState.AcceptAsync(one, "c")];
             await stuck.WhenBegunAsync();
-            _backing.Write($"backup||backup-job-{ids[1]}", "{\"owner\":"u8.ToArray());
+            _shared.Backing.Write($"backup||backup-job-{ids[1]}", "{\"owner\":"u8.ToArray());
         }
 
         await WhenDoneAsync(two, [ids[0], ids[2]]);
         await using RunningService again = await RunningService.StartAsync(place, noGrace, executor, environment: DaprService.EnvironmentOf(two.Dapr));
-        await AcceptAsync(again, "d");
+        await SharedState.AcceptAsync(again, "d");
 
         Assert.DoesNotContain(ids[1], executor.Begun);
     }
@@ -271,162 +259,52 @@ public sealed class ReplicaTests
     {
         var executor = new WaitingExecutor();
         executor.Permit(1);
-        await using DaprService one = await StartAsync(executor, new Dictionary<string, string?>(Settings) { ["Backup:Dapr:PubSub"] = pubSub });
-        string id = await AcceptAsync(one, "a");
+        await using DaprService one = await _shared.StartAsync(executor, new Dictionary<string, string?>(SharedState.Settings) { ["Backup:Dapr:PubSub"] = pubSub });
+        string id = await SharedState.AcceptAsync(one, "a");
         await one.Service.EndOfAsync(id);
         await DaprService.UntilAsync(() => Open().Count == 0);
 
         (await one.Service.PostAsync("/v1/jobs", "{\"operation\":\"check\"}", ("Idempotency-Key", "a"))).Expect(200);
 
         await DaprService.UntilAsync(() => Open().Count == 0);
-        Assert.Contains(_backing.Keys, key => key.StartsWith("backup||backup-open-", StringComparison.Ordinal) && key.EndsWith(id[0])); // the list itself stays
+        Assert.Contains(_shared.Backing.Keys, key => key.StartsWith("backup||backup-open-", StringComparison.Ordinal) && key.EndsWith(id[0])); // the list itself stays
     }
 
     [Fact]
     public async Task A_replica_that_shows_a_sign_of_life_while_it_is_struck_off_stays_on_the_list()
     {
-        var settings = new Dictionary<string, string?>(Settings) { ["Backup:GracePeriod"] = "0s" };
-        await using DaprService two = await StartAsync(new WaitingExecutor(), settings);
+        var settings = new Dictionary<string, string?>(SharedState.Settings) { ["Backup:GracePeriod"] = "0s" };
+        await using DaprService two = await _shared.StartAsync(new WaitingExecutor(), settings);
         const string Silent = "0123456789abcdef0123456789abcdef";
         await DaprService.UntilAsync(() => two.Part<StateClaims>().IsHeld);
-        _backing.Write($"backup||backup-replica-{Silent}", "run 1"u8.ToArray());
+        _shared.Backing.Write($"backup||backup-replica-{Silent}", "run 1"u8.ToArray());
         await two.Part<StateTexts>().ChangeAsync("backup-replicas", names => names.Add(Silent), CancellationToken.None);
         Hold();
 
         await DaprService.UntilAsync(() => !two.Dapr.Faults.IsPending); // it is about to be struck off
-        _backing.Write($"backup||backup-replica-{Silent}", "run 2"u8.ToArray());
+        _shared.Backing.Write($"backup||backup-replica-{Silent}", "run 2"u8.ToArray());
         Hold();
         two.Dapr.ReleaseHeld();
 
         await DaprService.UntilAsync(() => !two.Dapr.Faults.IsPending); // it is about to be put back
         Assert.DoesNotContain(Silent, Replicas());
-        Assert.NotNull(_backing.Read($"backup||backup-replica-{Silent}"));
+        Assert.NotNull(_shared.Backing.Read($"backup||backup-replica-{Silent}"));
         two.Dapr.ReleaseHeld();
 
         void Hold() => two.Dapr.Faults.Add(
             FaultKind.Hold, path => path.EndsWith("SaveState", StringComparison.Ordinal), containing: "backup-replicas");
     }
 
-    [Fact]
-    public async Task Jobs_that_need_a_repository_for_themselves_take_turns_across_replicas()
-    {
-        var executor = new WaitingExecutor();
-        await using DaprService one = await StartAsync(executor);
-        await using DaprService two = await StartAsync(executor);
-        string first = await AcceptAsync(one, "a");
-        string second = await AcceptAsync(two, "b");
-        await executor.WhenBegunAsync();
-        await executor.WhenBegunAsync();
-        BackupJob job = await one.Service.Book.FindAsync(first, CancellationToken.None);
-        BackupJob otherJob = await two.Service.Book.FindAsync(second, CancellationToken.None);
-
-        bool isOver = false;
-        IAsyncDisposable turn = await one.Part<StateClaims>().TakeTurnAsync(job, CancellationToken.None);
-        Task<bool> waiting = WaitAsync();
-        isOver = true;
-        await turn.DisposeAsync();
-        bool wasOver = await waiting;
-
-        // One whose job ended keeps nobody waiting, whether it was given back or not.
-        (await two.Service.DeleteAsync($"/v1/jobs/{second}")).Expect(202);
-        await (await one.Part<StateClaims>().TakeTurnAsync(job, CancellationToken.None)).DisposeAsync();
-
-        Assert.True(wasOver);
-        await Assert.ThrowsAsync<DaprException>(() => two.Part<StateClaims>().TakeTurnAsync(otherJob, CancellationToken.None));
-        executor.Permit(1);
-
-        async Task<bool> WaitAsync()
-        {
-            _ = await two.Part<StateClaims>().TakeTurnAsync(otherJob, CancellationToken.None);
-            return isOver;
-        }
-    }
-
-    [Fact]
-    public async Task What_a_replica_quiesced_that_stopped_the_one_resumes_that_takes_its_job_over()
-    {
-        await using SampleApplication application = await SampleApplication.StartAsync();
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        application.StallAt("/backup/export", begun);
-        Func<HttpContext, Task<bool>> stall = application.Answer;
-        application.Answer = async context =>
-        {
-            context.Response.StatusCode = 503; // what one asks it to resume
-            return context.Request.Path == "/backup/resume" || await stall(context);
-        };
-        DaprService one = await StartAsync(null, WithShop(application));
-        string id = (await one.Service.PostAsync("/v1/jobs", Offline(Export))).Expect(202).Json.GetProperty("id").GetString() ?? "";
-        await begun.Task;
-
-        await one.DisposeAsync();
-        application.Answer = _ => Task.FromResult(false);
-        application.Calls.Clear();
-        await using DaprService two = await StartAsync(null, WithShop(application));
-        await DaprService.UntilAsync(() => application.Calls.Count(call => call == Resume) == 2);
-
-        Assert.Equal([Resume, Quiesce, "GET /backup/export", Resume], application.Calls);
-        Assert.Equal(id, (await two.Service.EndOfAsync(id)).GetProperty("id").GetString());
-    }
-
-    [Fact]
-    public async Task An_application_holds_still_for_one_job_at_a_time_across_replicas()
-    {
-        await using SampleApplication application = await SampleApplication.StartAsync();
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        application.Answer = async context =>
-        {
-            if (context.Request.Path == "/backup/export" && begun.TrySetResult())
-            {
-                await goOn.Task;
-            }
-
-            return false;
-        };
-        await using DaprService one = await StartAsync(null, WithShop(application));
-        await using DaprService two = await StartAsync(null, WithShop(application));
-        string first = (await one.Service.PostAsync("/v1/jobs", Offline(Export))).Expect(202).Json.GetProperty("id").GetString() ?? "";
-        await begun.Task;
-        string second = (await two.Service.PostAsync("/v1/jobs", Offline("""{"payload":{"name":"a","text":"x"}}"""))).Expect(202).Json.GetProperty("id").GetString() ?? "";
-        await DaprService.UntilAsync(() => two.Service.Book.Active(second).Job.Progress is not null);
-
-        goOn.SetResult();
-        JsonElement[] ends = [await one.Service.EndOfAsync(first), await two.Service.EndOfAsync(second)];
-
-        Assert.All(ends, end => Assert.Equal("succeeded", end.GetProperty("state").GetString()));
-        Assert.Equal([Quiesce, "GET /backup/export", Resume, Quiesce, Resume], application.Calls);
-    }
-
-    private static Dictionary<string, string?> WithShop(SampleApplication application) => new(Settings)
-    {
-        ["Backup:Dapr:LeaseTime"] = "12s", // on a busy machine, too, nobody is thought dead here
-        ["Backup:GracePeriod"] = "0s",
-        ["Backup:Applications:shop:Url"] = application.Url,
-    };
-
-    private static string Offline(string source) => $$$"""{"backup":{"sources":[{{{source}}}],"method":"offline","application":"shop"}}""";
-
-    private static Dictionary<string, string?> LongLease => new(Settings) { ["Backup:Dapr:LeaseTime"] = "40s" };
-
-    private Task<DaprService> StartAsync(IJobExecutor? executor, Dictionary<string, string?>? settings = null, TimeProvider? time = null) => DaprService.StartAsync(
-        settings ?? Settings, executor, prepare: dapr => dapr.StateStores["backup-state"] = new StateStoreDouble(_backing), time: time);
+    private static Dictionary<string, string?> LongLease => new(SharedState.Settings) { ["Backup:Dapr:LeaseTime"] = "40s" };
 
     /// <summary>The jobs that are on a list of open ones.</summary>
     private IReadOnlyList<string> Open() =>
-        [.. _backing.Keys.Where(key => key.StartsWith("backup||backup-open-", StringComparison.Ordinal)).SelectMany(Lines)];
+        [.. _shared.Backing.Keys.Where(key => key.StartsWith("backup||backup-open-", StringComparison.Ordinal)).SelectMany(Lines)];
 
     private string[] Replicas() => Lines("backup||backup-replicas");
 
     private string[] Lines(string key) =>
-        System.Text.Encoding.UTF8.GetString(_backing.Read(key) ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private static Task<string> AcceptAsync(DaprService service, string key) => AcceptAsync(service.Service, key);
-
-    private static async Task<string> AcceptAsync(RunningService service, string key)
-    {
-        ServiceReply reply = (await service.PostAsync("/v1/jobs", """{"operation":"check"}""", ("Idempotency-Key", key))).Expect(202);
-        return reply.Json.GetProperty("id").GetString() ?? "";
-    }
+        System.Text.Encoding.UTF8.GetString(_shared.Backing.Read(key) ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Waits until a replica has published the end of jobs.</summary>
     private static Task WhenDoneAsync(DaprService service, string[] ids) => service.Broker.WhenPublishedAsync(

@@ -1,3 +1,5 @@
+using Backup.Engine.Indexing;
+using Backup.Engine.Repositories;
 using Backup.Engine.Storage.Memory;
 using Backup.Engine.Tests.Hostile;
 
@@ -46,7 +48,26 @@ internal sealed class PruneFixture
         return content;
     }
 
+    /// <summary>The options of a prune in two phases that waits for nothing.</summary>
+    public static PruneOptions InTwoPhases(PruneOptions options) => options with { TwoPhase = true, Grace = TimeSpan.Zero, RepackSmallerThan = 1 };
+
     public RepositoryOptions Options => RepositoryImage.OptionsFor(Backend);
+
+    /// <summary>One run of a prune in two phases.</summary>
+    public Task<PruneResult> MarkAsync() => PruneAsync(InTwoPhases);
+
+    /// <summary>What the index files say.</summary>
+    public async Task<List<IndexContents>> IndexesAsync()
+    {
+        await using OpenedRepository opened = await OpenedRepository.OpenAsync(Options, CancellationToken.None);
+        var contents = new List<IndexContents>();
+        foreach (BackendFile file in await ListAsync(FileKind.Index))
+        {
+            contents.Add(IndexDocument.Decode(await opened.LoadUnpackedAsync(FileKind.Index, file.Handle.Name, CancellationToken.None)));
+        }
+
+        return contents;
+    }
 
     public Task<Repository> OpenAsync() => Repository.OpenAsync(Options, CancellationToken.None);
 
